@@ -1,0 +1,6 @@
+"""Timeline: the course with real dates."""
+
+from mesodash.ui import shell
+from mesodash.ui.views import timeline
+
+shell.show(timeline.show)

@@ -1,0 +1,3 @@
+"""mesodash: a decision-support dashboard about hair mesotherapy."""
+
+__version__ = "0.1.0"

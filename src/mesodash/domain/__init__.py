@@ -1,0 +1,1 @@
+"""Pure functions over the knowledge base: no language, no clock, no files."""

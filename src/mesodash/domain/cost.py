@@ -1,0 +1,360 @@
+"""What a course costs over some years: a range, its parts and what makes it wide.
+
+Amounts inside an `Estimate` are exact; `cents` rounds them once, where they are shown. No currency is converted.
+Every bound is built from independent ends, so "low" and "high" hold for any combination of values inside the inputs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
+from typing import Literal, get_args
+
+from mesodash.errors import InputError
+from mesodash.knowledge.records import ALL_OPTIONS, OptionId
+
+MOST_SESSIONS = 60
+MOST_INTERVAL_DAYS = 365
+MOST_MAINTENANCE_MONTHS = 120
+MOST_HORIZON_YEARS = 10
+HIGHEST_AMOUNT = 10_000_000
+
+CauseId = Literal["sessions", "price", "maintenance", "upfront"]
+CAUSES: tuple[CauseId, ...] = get_args(CauseId)
+
+# The first of January: month ends never have to be clipped at the edge of a year.
+_START = date(2001, 1, 1)
+_CENT = Decimal("0.01")
+_ZERO = Decimal(0)
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Two amounts, both included. `low` is not above `high`."""
+
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostInputs:
+    """What a person enters. Pairs are (low, high); amounts are before VAT and before the discount.
+
+    Both maintenance fields are None where nothing is planned after the course. `vat` and `discount` are percentages;
+    the discount applies to course sessions from number `discount_from` on, the first session being number 1.
+
+    Raises:
+        InputError: A value is not allowed; `field` is the name of the option on the command line.
+    """
+
+    option: OptionId
+    sessions: tuple[int, int]
+    price: tuple[Decimal, Decimal]
+    currency: str
+    interval_days: int = 14
+    maintenance_months: tuple[int, int] | None = None
+    maintenance_price: tuple[Decimal, Decimal] | None = None
+    horizon_years: int = 5
+    vat: Decimal = _ZERO
+    discount: Decimal = _ZERO
+    discount_from: int = 1
+    upfront: tuple[Decimal, Decimal] = (_ZERO, _ZERO)
+
+    def __post_init__(self) -> None:
+        if self.option not in ALL_OPTIONS:
+            raise InputError(
+                "error.not_allowed", field="option", shown=self.option, params={"allowed": ", ".join(ALL_OPTIONS)}
+            )
+        _check_whole("sessions", self.sessions, 0, MOST_SESSIONS)
+        _check_amounts("price", self.price)
+        if _CURRENCY.fullmatch(self.currency) is None:
+            raise InputError("error.not_allowed", field="currency", shown=self.currency, params={"allowed": "AAA..ZZZ"})
+        _check_whole("interval-days", (self.interval_days, self.interval_days), 1, MOST_INTERVAL_DAYS)
+        if self.maintenance_months is not None:
+            _check_whole("maintenance-months", self.maintenance_months, 1, MOST_MAINTENANCE_MONTHS)
+            if self.maintenance_price is None:
+                _refuse_alone("maintenance-months", self.maintenance_months, "maintenance-price")
+        if self.maintenance_price is not None:
+            _check_amounts("maintenance-price", self.maintenance_price)
+            if self.maintenance_months is None:
+                _refuse_alone("maintenance-price", self.maintenance_price, "maintenance-months")
+        _check_whole("horizon-years", (self.horizon_years, self.horizon_years), 1, MOST_HORIZON_YEARS)
+        _check_amounts("vat", (self.vat, self.vat), highest=100)
+        _check_amounts("discount", (self.discount, self.discount), highest=100)
+        _check_whole("discount-from", (self.discount_from, self.discount_from), 1, MOST_SESSIONS)
+        _check_amounts("upfront", self.upfront)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance:
+    """The part for sessions after the course. `sessions_low` belongs to `low`, `sessions_high` to `high`."""
+
+    low: Decimal
+    high: Decimal
+    sessions_low: int
+    sessions_high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearCost:
+    """The share of both totals that falls in one year, counted from 1.
+
+    `low` may exceed `high` in a single year, because a longer course puts its maintenance later; summed from the first
+    year on it never does (`cumulative`).
+    """
+
+    year: int
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """How much of the distance between `low` and `high` one input is responsible for."""
+
+    cause: CauseId
+    width: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """The cost of one option over the horizon, VAT included, not rounded.
+
+    `upfront`, `course` and `maintenance` add up to `low` and `high`, and so does `per_year` (one entry per year);
+    `causes` (in the order of `CAUSES`) add up to `high - low`.
+    """
+
+    option: OptionId
+    currency: str
+    low: Decimal
+    high: Decimal
+    upfront: Range
+    course: Range
+    maintenance: Maintenance
+    per_year: tuple[YearCost, ...]
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """When the option that is surely cheaper after one year turns into the dearer one, years counted from 1.
+
+    `cheaper` is None where the ranges of the first year touch or overlap: then neither is surely cheaper at the start,
+    and both years are None. `earliest` is the first year in which the sum so far may be above the other one's,
+    `certain` the first in which it is, whatever the amounts inside the ranges turn out to be. None means: not within
+    the horizon. Nothing is said about later years, in which the order can turn again.
+    """
+
+    cheaper: Literal["first", "second"] | None
+    earliest: int | None
+    certain: int | None
+
+
+def estimate(inputs: CostInputs) -> Estimate:
+    """Return the cost range of `inputs` with its parts, years and causes.
+
+    Year y holds what falls from start + 12(y-1) months to before start + 12y months. The last year also holds course
+    sessions after the horizon and maintenance on the horizon day. The longest course leaves the least room for
+    maintenance and the shortest one the most, hence the crossed pairs below.
+    """
+    shortest, longest = inputs.sessions
+    price_low, price_high = inputs.price
+    shortest_by_year = _course_by_year(inputs, shortest)
+    longest_by_year = _course_by_year(inputs, longest)
+    units_low, units_high = sum(shortest_by_year, _ZERO), sum(longest_by_year, _ZERO)
+
+    none_by_year = [0] * inputs.horizon_years
+    least_by_year, most_by_year = none_by_year, none_by_year
+    after_low, after_high = _ZERO, _ZERO
+    if inputs.maintenance_months is not None and inputs.maintenance_price is not None:
+        most_often, least_often = inputs.maintenance_months
+        least_by_year = _maintenance_by_year(inputs, longest, least_often)
+        most_by_year = _maintenance_by_year(inputs, shortest, most_often)
+        after_low, after_high = inputs.maintenance_price
+
+    taxed = 1 + inputs.vat * _CENT
+    upfront = Range(low=inputs.upfront[0] * taxed, high=inputs.upfront[1] * taxed)
+    course = Range(low=units_low * price_low * taxed, high=units_high * price_high * taxed)
+    maintenance = Maintenance(
+        low=sum(least_by_year) * after_low * taxed,
+        high=sum(most_by_year) * after_high * taxed,
+        sessions_low=sum(least_by_year),
+        sessions_high=sum(most_by_year),
+    )
+    per_year = tuple(
+        YearCost(
+            year=index + 1,
+            low=(shortest_by_year[index] * price_low + least_by_year[index] * after_low) * taxed
+            + (upfront.low if index == 0 else _ZERO),
+            high=(longest_by_year[index] * price_high + most_by_year[index] * after_high) * taxed
+            + (upfront.high if index == 0 else _ZERO),
+        )
+        for index in range(inputs.horizon_years)
+    )
+    widths: dict[CauseId, Decimal] = {
+        "sessions": (units_high - units_low) * price_low * taxed,
+        "price": units_high * (price_high - price_low) * taxed,
+        "maintenance": maintenance.high - maintenance.low,
+        "upfront": upfront.high - upfront.low,
+    }
+    return Estimate(
+        option=inputs.option,
+        currency=inputs.currency,
+        low=upfront.low + course.low + maintenance.low,
+        high=upfront.high + course.high + maintenance.high,
+        upfront=upfront,
+        course=course,
+        maintenance=maintenance,
+        per_year=per_year,
+        causes=tuple(Cause(cause=cause, width=widths[cause]) for cause in CAUSES),
+    )
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Return `amount` rounded half up, with two decimals and never as minus zero."""
+    # Adding zero drops the sign that a zero entered as "-0" would carry into the text.
+    return amount.quantize(_CENT, ROUND_HALF_UP) + _ZERO
+
+
+def as_json(result: Estimate) -> dict[str, object]:
+    """Return `result` as plain values, amounts as strings with two decimals.
+
+    Each amount is rounded by itself, so that sums of shown amounts can differ from a shown total by a cent or two.
+    """
+    return {
+        "option": result.option,
+        "currency": result.currency,
+        "low": str(cents(result.low)),
+        "high": str(cents(result.high)),
+        "upfront": _ends(result.upfront),
+        "course": _ends(result.course),
+        "maintenance": {
+            **_ends(result.maintenance),
+            "sessions_low": result.maintenance.sessions_low,
+            "sessions_high": result.maintenance.sessions_high,
+        },
+        "per_year": [{"year": entry.year, **_ends(entry)} for entry in result.per_year],
+        "causes": [{"cause": entry.cause, "width": str(cents(entry.width))} for entry in result.causes],
+    }
+
+
+def cumulative(result: Estimate) -> tuple[Range, ...]:
+    """Return what has been spent by the end of each year, one range per year; the last one is the total."""
+    lows = accumulate(entry.low for entry in result.per_year)
+    highs = accumulate(entry.high for entry in result.per_year)
+    return tuple(Range(low=low, high=high) for low, high in zip(lows, highs, strict=True))
+
+
+def crossings(first: Estimate, second: Estimate) -> Crossing:
+    """Return when the option that is surely cheaper after one year turns into the dearer one.
+
+    Equal sums are not a crossing: the dearer one has to be above.
+
+    Raises:
+        ValueError: The two have different currencies or horizons; they cannot be set side by side.
+    """
+    if first.currency != second.currency:
+        raise ValueError(f"{first.currency} and {second.currency} cannot be compared; no currency is converted")
+    if len(first.per_year) != len(second.per_year):
+        raise ValueError("the horizons differ; estimate both over the same years")
+    ours, theirs = cumulative(first), cumulative(second)
+    cheaper: Literal["first", "second"]
+    if ours[0].high < theirs[0].low:
+        cheaper = "first"
+    elif theirs[0].high < ours[0].low:
+        cheaper = "second"
+        ours, theirs = theirs, ours
+    else:
+        return Crossing(cheaper=None, earliest=None, certain=None)
+    years = list(enumerate(zip(ours, theirs, strict=True), start=1))
+    return Crossing(
+        cheaper=cheaper,
+        earliest=next((year for year, (cheap, dear) in years if cheap.high > dear.low), None),
+        certain=next((year for year, (cheap, dear) in years if cheap.low > dear.high), None),
+    )
+
+
+def grid(inputs: CostInputs, session_counts: Sequence[int], prices: Sequence[Decimal]) -> tuple[tuple[Range, ...], ...]:
+    """Return the whole cost for exact numbers of sessions and exact prices per session.
+
+    Shape: one row per price, one column per session count, in the order given. A cell is still a range, because
+    upfront cost and maintenance stay as uncertain as in `inputs`. More sessions can cost less where they leave less
+    room for maintenance.
+
+    Raises:
+        InputError: A session count or a price is not allowed.
+    """
+    return tuple(
+        tuple(_whole_range(replace(inputs, sessions=(count, count), price=(price, price))) for count in session_counts)
+        for price in prices
+    )
+
+
+def _whole_range(inputs: CostInputs) -> Range:
+    result = estimate(inputs)
+    return Range(low=result.low, high=result.high)
+
+
+def _course_by_year(inputs: CostInputs, sessions: int) -> list[Decimal]:
+    """Return the course sessions of each year in units of a full price: a discounted session counts as less than 1."""
+    reduced = 1 - inputs.discount * _CENT
+    units = [_ZERO] * inputs.horizon_years
+    for number in range(1, sessions + 1):
+        day = _START + timedelta(days=(number - 1) * inputs.interval_days)
+        year = min(day.year - _START.year + 1, inputs.horizon_years)
+        units[year - 1] += reduced if number >= inputs.discount_from else 1
+    return units
+
+
+def _maintenance_by_year(inputs: CostInputs, sessions: int, months: int) -> list[int]:
+    """Return how many maintenance sessions fall in each year after a course of `sessions`.
+
+    Clipped month ends change nothing here: a clipped day stays in its month, and the horizon is a first of the month.
+    """
+    counts = [0] * inputs.horizon_years
+    last = _START + timedelta(days=max(sessions - 1, 0) * inputs.interval_days)
+    horizon = 12 * inputs.horizon_years
+    month = (last.year - _START.year) * 12 + last.month - _START.month + months
+    while month < horizon or (month == horizon and last.day == _START.day):
+        counts[min(month // 12, inputs.horizon_years - 1)] += 1
+        month += months
+    return counts
+
+
+def _ends(part: Range | Maintenance | YearCost) -> dict[str, str]:
+    return {"low": str(cents(part.low)), "high": str(cents(part.high))}
+
+
+def _shown(ends: tuple[int | Decimal, int | Decimal]) -> str:
+    low, high = (f"{end:f}" if isinstance(end, Decimal) else str(end) for end in ends)
+    return low if low == high else f"{low}..{high}"
+
+
+def _refuse_alone(field: str, ends: tuple[int | Decimal, int | Decimal], other: str) -> None:
+    raise InputError("error.goes_together", field=field, shown=_shown(ends), params={"other": other})
+
+
+def _check_whole(field: str, ends: tuple[int, int], lowest: int, highest: int) -> None:
+    if not all(lowest <= end <= highest for end in ends):
+        raise InputError("error.out_of_range", field=field, shown=_shown(ends), params={"low": lowest, "high": highest})
+    if ends[0] > ends[1]:
+        raise InputError("error.low_above_high", field=field, shown=_shown(ends))
+
+
+def _check_amounts(field: str, ends: tuple[Decimal, Decimal], *, highest: int = HIGHEST_AMOUNT) -> None:
+    for end in ends:
+        # Comparing or counting decimals of "not a number" would raise another error.
+        if not end.is_finite() or end > highest:
+            raise InputError("error.out_of_range", field=field, shown=_shown(ends), params={"low": 0, "high": highest})
+        if end < 0:
+            raise InputError("error.negative", field=field, shown=_shown(ends))
+        exponent = end.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -2:
+            raise InputError("error.too_many_decimals", field=field, shown=_shown(ends))
+    if ends[0] > ends[1]:
+        raise InputError("error.low_above_high", field=field, shown=_shown(ends))

@@ -1,0 +1,385 @@
+"""Dated events of a course: sessions, what to leave out after each, and when a result is said to show."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, date, timedelta
+from typing import Literal
+
+from mesodash.domain.closures import ClosedBecause, closed_because
+from mesodash.errors import InputError
+from mesodash.knowledge.records import AftercareRule, Milestone, OptionId, Protocol, Span
+
+SESSIONS = (1, 60)
+INTERVAL_DAYS = (1, 365)
+MAINTENANCE_MONTHS = (1, 24)
+HORIZON_MONTHS = (1, 120)
+TOLERANCE_DAYS = (0, 60)
+
+Phase = Literal["course", "maintenance"]
+Day = date
+"""The type of a day inside a class that has a field called `date`."""
+
+_MOVED: dict[ClosedBecause, str] = {
+    "closed_weekday": "moved.closed_weekday",
+    "avoided": "moved.avoided",
+    "holiday": "moved.holiday",
+}
+_CONFLICT: dict[ClosedBecause, str] = {
+    "closed_weekday": "conflict.closed",
+    "avoided": "conflict.avoided",
+    "holiday": "conflict.holiday",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the reader asks of a protocol. None means the protocol's own figure.
+
+    `avoid` holds first and last days; `closed_weekdays` counts Monday as 0. `country` and `subdivision` close public
+    holidays (codes as in `closures`). A session moves at most `tolerance_days` either way.
+    """
+
+    start: date
+    sessions: int | None = None
+    interval_days: int | None = None
+    maintenance_months: int | None = None
+    horizon_months: int = 24
+    avoid: tuple[tuple[date, date], ...] = ()
+    closed_weekdays: frozenset[int] = frozenset()
+    country: str | None = None
+    subdivision: str | None = None
+    tolerance_days: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEvent:
+    """A session. `aimed` is the day it would have if every day were open, `date` the day it gets.
+
+    `aimed_latest` is the other end where a source gives a span. `moved_because` and `conflict` are text keys: the first
+    says why `date` differs from `aimed`, the second why `date` is a closed day that no open day could replace.
+    """
+
+    kind: Literal["session"] = "session"
+    index: int
+    phase: Phase
+    aimed: Day
+    aimed_latest: Day | None
+    date: Day
+    moved_days: int
+    moved_because: str | None
+    conflict: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AftercareEvent:
+    """Something to leave out from `begins`, the day of the session with number `session`.
+
+    `to_least` and `to_most` are last days, from the mildest and the longest reading of the strictest source; both are
+    None where no source gives days.
+    """
+
+    kind: Literal["aftercare"] = "aftercare"
+    rule: str
+    session: int
+    begins: date
+    to_least: date | None
+    to_most: date | None
+    sources: tuple[str, ...]
+    less_strict: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneEvent:
+    """A span of days in which sources place a point of the course."""
+
+    kind: Literal["milestone"] = "milestone"
+    name: str
+    earliest: date
+    latest: date
+    sources: tuple[str, ...]
+
+
+Event = SessionEvent | AftercareEvent | MilestoneEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A session that stays on a closed day; `cause` is the text key the session carries."""
+
+    session: int
+    aimed: date
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The events of a protocol in the order of their first days; on one day session, aftercare, milestone."""
+
+    protocol: str
+    option: OptionId
+    start: date
+    horizon_end: date
+    events: tuple[Event, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aim:
+    phase: Phase
+    day: date
+    latest: date | None = None
+
+
+def plan(protocol: Protocol, wishes: Wishes, aftercare: Sequence[AftercareRule]) -> Timeline:
+    """Return the dated events of `protocol` as `wishes` ask for it.
+
+    Args:
+        aftercare: The rules of every option; those of the protocol's option are used.
+
+    Raises:
+        InputError: A wish lies outside its range, the protocol needs or does not take it, a span ends before it starts,
+            a place is not known, or a date would fall after the year 9999. `field` is the option on the command line.
+    """
+    sessions, interval, months = _figures(protocol, wishes)
+    because = closed_because(
+        weekdays=wishes.closed_weekdays,
+        avoid=wishes.avoid,
+        country=wishes.country,
+        subdivision=wishes.subdivision,
+    )
+    try:
+        horizon_end = months_later(wishes.start, wishes.horizon_months)
+        latest_months = protocol.maintenance_latest_months if wishes.maintenance_months is None else None
+        aims = [_Aim(phase="course", day=wishes.start + timedelta(days=k * interval)) for k in range(sessions)]
+        if months is not None:
+            aims.extend(_maintenance(aims[-1].day, months, latest_months, horizon_end))
+        placed = _place(aims, wishes, because)
+        events: list[Event] = []
+        for session in placed:
+            events.append(session)
+            events.extend(_aftercare(session, rule) for rule in aftercare if rule.option == protocol.option)
+        events.extend(_milestones(protocol, wishes.start, [s.date for s in placed if s.phase == "course"]))
+    except OverflowError:
+        raise InputError("error.date_too_late", field="start", shown=wishes.start.isoformat()) from None
+    return Timeline(
+        protocol=protocol.id,
+        option=protocol.option,
+        start=wishes.start,
+        horizon_end=horizon_end,
+        events=tuple(sorted(events, key=first_day)),
+        conflicts=tuple(
+            Conflict(session=session.index, aimed=session.aimed, cause=session.conflict)
+            for session in placed
+            if session.conflict is not None
+        ),
+    )
+
+
+def first_day(event: Event) -> date:
+    """Return the day an event begins on."""
+    if event.kind == "session":
+        return event.date
+    return event.begins if event.kind == "aftercare" else event.earliest
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of the month `months` calendar months later, or that month's last day if it is shorter.
+
+    Raises:
+        OverflowError: The result lies after the year 9999.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        raise OverflowError(f"{day} and {months} months lie after the year {MAXYEAR}")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def as_json(timeline: Timeline) -> dict[str, object]:
+    """Return the timeline as plain values with ISO dates; `aimed_latest` is left out where no source gives a span."""
+    return {
+        "protocol": timeline.protocol,
+        "start": timeline.start.isoformat(),
+        "horizon_end": timeline.horizon_end.isoformat(),
+        "events": [_event_as_json(event) for event in timeline.events],
+        "conflicts": [
+            {"session": conflict.session, "aimed": conflict.aimed.isoformat(), "cause": conflict.cause}
+            for conflict in timeline.conflicts
+        ],
+    }
+
+
+def _event_as_json(event: Event) -> dict[str, object]:
+    if event.kind == "session":
+        span = {} if event.aimed_latest is None else {"aimed_latest": event.aimed_latest.isoformat()}
+        return {
+            "kind": event.kind,
+            "index": event.index,
+            "phase": event.phase,
+            "aimed": event.aimed.isoformat(),
+            **span,
+            "date": event.date.isoformat(),
+            "moved_days": event.moved_days,
+            "moved_because": event.moved_because,
+            "conflict": event.conflict,
+        }
+    if event.kind == "aftercare":
+        return {
+            "kind": event.kind,
+            "rule": event.rule,
+            "session": event.session,
+            "from": event.begins.isoformat(),
+            "to_least": None if event.to_least is None else event.to_least.isoformat(),
+            "to_most": None if event.to_most is None else event.to_most.isoformat(),
+            "sources": list(event.sources),
+            "less_strict": list(event.less_strict),
+        }
+    return {
+        "kind": event.kind,
+        "name": event.name,
+        "earliest": event.earliest.isoformat(),
+        "latest": event.latest.isoformat(),
+        "sources": list(event.sources),
+    }
+
+
+def _figures(protocol: Protocol, wishes: Wishes) -> tuple[int, int, int | None]:
+    """Return sessions, days between them and months between maintenance sessions (None: no maintenance)."""
+    if protocol.interval_days is None:
+        _refuse("sessions", wishes.sessions)
+        _refuse("interval-days", wishes.interval_days)
+        sessions, interval = protocol.sessions.low, 0
+    else:
+        within = protocol.within_stated
+        sessions = _figure("sessions", wishes.sessions, protocol.sessions, within, SESSIONS)
+        interval = _figure("interval-days", wishes.interval_days, protocol.interval_days, within, INTERVAL_DAYS)
+    if not protocol.takes_maintenance:
+        _refuse("maintenance-months", wishes.maintenance_months)
+        months = None
+    elif wishes.maintenance_months is None:
+        months = protocol.maintenance_months
+    else:
+        months = _in_range("maintenance-months", wishes.maintenance_months, MAINTENANCE_MONTHS)
+    _in_range("horizon-months", wishes.horizon_months, HORIZON_MONTHS)
+    _in_range("tolerance-days", wishes.tolerance_days, TOLERANCE_DAYS)
+    for weekday in sorted(wishes.closed_weekdays):
+        _in_range("closed-weekdays", weekday, (0, 6))
+    for first, last in wishes.avoid:
+        if last < first:
+            shown = f"{first.isoformat()}..{last.isoformat()}"
+            raise InputError("error.end_before_start", field="avoid", shown=shown)
+    return sessions, interval, months
+
+
+def _figure(field: str, wished: int | None, stated: Span, within_stated: bool, widest: tuple[int, int]) -> int:
+    if wished is not None:
+        return _in_range(field, wished, (stated.low, stated.high) if within_stated else widest)
+    if stated.default is None:
+        raise InputError("error.required", field=field)
+    return stated.default
+
+
+def _in_range(field: str, value: int, ends: tuple[int, int]) -> int:
+    low, high = ends
+    if not low <= value <= high:
+        raise InputError("error.out_of_range", field=field, shown=str(value), params={"low": low, "high": high})
+    return value
+
+
+def _refuse(field: str, wished: int | None) -> None:
+    if wished is not None:
+        raise InputError("error.not_taken", field=field, shown=str(wished))
+
+
+def _maintenance(last_course: date, months: int, latest_months: int | None, horizon_end: date) -> Iterator[_Aim]:
+    """Yield the aims up to `horizon_end`, each counted from the last course aim: a short month clips its own only."""
+    number = 1
+    while True:
+        try:
+            day = months_later(last_course, number * months)
+        except OverflowError:
+            return
+        if day > horizon_end:
+            return
+        latest = None if latest_months is None else months_later(last_course, number * latest_months)
+        yield _Aim(phase="maintenance", day=day, latest=latest)
+        number += 1
+
+
+def _place(aims: Sequence[_Aim], wishes: Wishes, because: Callable[[date], ClosedBecause | None]) -> list[SessionEvent]:
+    placed: list[SessionEvent] = []
+    for position, aim in enumerate(aims):
+        before = placed[-1] if placed else None
+        after = aims[position + 1] if position + 1 < len(aims) else None
+        closed = because(aim.day)
+        moved_to: date | None = None
+        if closed is not None:
+            nearby = (day for day in _nearby(aim.day, wishes.tolerance_days) if day >= wishes.start)
+            spaced = (day for day in nearby if _keeps_distance(day, aim, before, after))
+            moved_to = next((day for day in spaced if because(day) is None), None)
+        day = aim.day if moved_to is None else moved_to
+        placed.append(
+            SessionEvent(
+                index=position + 1,
+                phase=aim.phase,
+                aimed=aim.day,
+                aimed_latest=aim.latest,
+                date=day,
+                moved_days=(day - aim.day).days,
+                moved_because=_MOVED[closed] if closed is not None and moved_to is not None else None,
+                conflict=_CONFLICT[closed] if closed is not None and moved_to is None else None,
+            )
+        )
+    return placed
+
+
+def _nearby(aimed: date, tolerance_days: int) -> Iterator[date]:
+    """Yield the days within the tolerance except `aimed`, nearest first and the earlier one first on a tie."""
+    for distance in range(1, tolerance_days + 1):
+        for ordinal in (aimed.toordinal() - distance, aimed.toordinal() + distance):
+            if date.min.toordinal() <= ordinal <= date.max.toordinal():
+                yield date.fromordinal(ordinal)
+
+
+def _keeps_distance(day: date, aim: _Aim, before: SessionEvent | None, after: _Aim | None) -> bool:
+    # Twice the distance is compared, so that half of an odd number of days is not rounded.
+    if before is not None and 2 * (day - before.date) < aim.day - before.aimed:
+        return False
+    return after is None or 2 * (after.day - day) >= after.day - aim.day
+
+
+def _aftercare(session: SessionEvent, rule: AftercareRule) -> AftercareEvent:
+    return AftercareEvent(
+        rule=rule.id,
+        session=session.index,
+        begins=session.date,
+        to_least=None if rule.least_days is None else session.date + timedelta(days=rule.least_days),
+        to_most=None if rule.most_days is None else session.date + timedelta(days=rule.most_days),
+        sources=rule.sources,
+        less_strict=rule.less_strict,
+    )
+
+
+def _milestones(protocol: Protocol, start: date, course: Sequence[date]) -> Iterator[MilestoneEvent]:
+    for milestone in protocol.milestones:
+        if milestone.counted_from == "sessions":
+            if milestone.earliest <= len(course):
+                first, last = course[milestone.earliest - 1], course[min(milestone.latest, len(course)) - 1]
+                yield MilestoneEvent(name=milestone.name, earliest=first, latest=last, sources=milestone.sources)
+        else:
+            zero = start if milestone.counted_from == "start" else course[-1]
+            yield MilestoneEvent(
+                name=milestone.name,
+                earliest=_later(zero, milestone.earliest, milestone),
+                latest=_later(zero, milestone.latest, milestone),
+                sources=milestone.sources,
+            )
+    # A single procedure has no course that could end.
+    if protocol.interval_days is not None:
+        yield MilestoneEvent(name="course_end", earliest=course[-1], latest=course[-1], sources=protocol.sources)
+
+
+def _later(day: date, count: int, milestone: Milestone) -> date:
+    return day + timedelta(weeks=count) if milestone.unit == "week" else months_later(day, count)

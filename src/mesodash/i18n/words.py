@@ -1,0 +1,106 @@
+"""One language: texts by key, and numbers, dates and money as its readers write them."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Literal
+
+from mesodash.errors import MesodashError
+from mesodash.knowledge import KnowledgeBase
+from mesodash.knowledge.records import Lang
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+# Regions only decide number and date patterns; the words are the same in all of them.
+_LOCALES: dict[Lang, str] = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR"}
+
+
+@functools.cache
+def _locale(lang: Lang) -> Locale:
+    # Imported here: commands that print JSON need no locale data.
+    from babel import Locale
+
+    return Locale.parse(_LOCALES[lang])
+
+
+class Words:
+    """The words of one language over one knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase, lang: Lang) -> None:
+        self.lang = lang
+        self._texts = knowledge.texts(lang)
+
+    def __call__(self, key: str, **values: str | int) -> str:
+        """Return the text of `key` with its placeholders filled.
+
+        Raises:
+            KeyError: there is no such text; there is no fallback language.
+        """
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        return key in self._texts
+
+    def number(self, value: Decimal | int, *, decimals: int | None = None) -> str:
+        """Return a number, with just `decimals` fraction digits where given, else with those it has."""
+        from babel.numbers import format_decimal
+
+        pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(
+            value, format=pattern, locale=_locale(self.lang), decimal_quantization=decimals is not None
+        )
+
+    def money(self, value: Decimal, currency: str, *, cents: bool = False) -> str:
+        """Return an amount with its currency; whole units unless `cents`, rounded half up."""
+        from babel.numbers import format_currency
+
+        rounded = value.quantize(Decimal("0.01") if cents else Decimal(1), ROUND_HALF_UP)
+        return format_currency(
+            rounded, currency, locale=_locale(self.lang), currency_digits=cents, format=None if cents else self._whole()
+        )
+
+    def _whole(self) -> str:
+        return "¤#,##0" if self.lang == "en" else "#,##0\N{NO-BREAK SPACE}¤"
+
+    def money_range(self, low: Decimal, high: Decimal, currency: str, *, cents: bool = False) -> str:
+        """Return "low to high", or one amount where both are the same."""
+        ends = self.money(low, currency, cents=cents), self.money(high, currency, cents=cents)
+        return ends[0] if ends[0] == ends[1] else self("range", low=ends[0], high=ends[1])
+
+    def range(self, low: Decimal | int | None, high: Decimal | int | None) -> str:
+        """Return "low to high" in figures; an end that is not known says so."""
+        if low is None or high is None:
+            known = low if low is not None else high
+            return self("unknown_number") if known is None else self("range_open", low=self.number(known))
+        return self.number(low) if low == high else self("range", low=self.number(low), high=self.number(high))
+
+    def day(self, value: date, style: Literal["short", "medium", "long", "full"] = "medium") -> str:
+        from babel.dates import format_date
+
+        return format_date(value, format=style, locale=_locale(self.lang))
+
+    def month(self, value: date) -> str:
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMM", value, locale=_locale(self.lang)))
+
+    def list(self, items: list[str]) -> str:
+        """Return "a, b and c"."""
+        from babel.lists import format_list
+
+        return format_list(items, locale=_locale(self.lang))
+
+    def lower_first(self, text: str) -> str:
+        """Return `text` for the middle of a sentence. German nouns keep their capital."""
+        return text if self.lang == "de" else text[:1].lower() + text[1:]
+
+
+def fault(words: Words, error: MesodashError) -> str:
+    """Return what went wrong without the value that was given: pages and logs never repeat an answer."""
+    from mesodash.errors import InputError
+
+    return words(error.key, **error.params) if isinstance(error, InputError) else str(error)

@@ -1,0 +1,213 @@
+"""The loaded knowledge base."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mesodash.errors import KnowledgeError
+from mesodash.knowledge import codec, records
+from mesodash.knowledge.records import (
+    CERTAINTIES,
+    AftercareRule,
+    Certainty,
+    Claim,
+    ComparisonRow,
+    Consideration,
+    Content,
+    EffectSpan,
+    Lang,
+    OptionId,
+    Price,
+    Protocol,
+    Question,
+    Rule,
+    Source,
+)
+from mesodash.paths import COMPILED, DATA
+
+if TYPE_CHECKING:
+    from mesodash.knowledge.reader import Raw
+
+
+class KnowledgeBase:
+    """All that mesodash claims. A part is decoded when it is first asked for: a command pays for what it uses."""
+
+    def __init__(self, digest: str, parts: Mapping[str, Callable[[], Any]]) -> None:
+        self.digest = digest
+        """SHA-256 over names and bytes of all files in `data/`, in hexadecimal."""
+        self._parts = parts
+
+    @functools.cached_property
+    def content(self) -> Content:
+        part: Content = self._parts["content"]()
+        return part
+
+    @functools.cached_property
+    def sources(self) -> dict[str, Source]:
+        return {source.id: source for source in self._parts["sources"]()}
+
+    @functools.cached_property
+    def claims(self) -> dict[str, Claim]:
+        return {claim.id: claim for claim in self._parts["claims"]()}
+
+    @functools.cached_property
+    def questions(self) -> dict[str, Question]:
+        """In the order in which they are asked."""
+        return {question.id: question for question in self._parts["questions"]()}
+
+    @functools.cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(self._parts["rules"]())
+
+    @functools.cached_property
+    def considerations(self) -> tuple[Consideration, ...]:
+        return tuple(self._parts["considerations"]())
+
+    @functools.cached_property
+    def protocols(self) -> dict[str, Protocol]:
+        return {protocol.id: protocol for protocol in self._parts["protocols"]()}
+
+    @functools.cached_property
+    def aftercare(self) -> tuple[AftercareRule, ...]:
+        return tuple(self._parts["aftercare"]())
+
+    @functools.cached_property
+    def rows(self) -> tuple[ComparisonRow, ...]:
+        return tuple(self._parts["rows"]())
+
+    @functools.cached_property
+    def effects(self) -> dict[OptionId, EffectSpan]:
+        return {effect.option: effect for effect in self._parts["effects"]()}
+
+    @functools.cached_property
+    def prices(self) -> tuple[Price, ...]:
+        return tuple(self._parts["prices"]())
+
+    @functools.cached_property
+    def certainties(self) -> dict[str, Certainty]:
+        """Claim id to certainty, without the claims themselves."""
+        part: dict[str, Certainty] = self._parts["certainties"]()
+        return part
+
+    def texts(self, lang: Lang) -> dict[str, str]:
+        """Return text key to text of one language."""
+        part: dict[str, str] = self._parts[f"texts.{lang}"]()
+        return part
+
+    def certainty(self, claim_ids: tuple[str, ...]) -> Certainty:
+        """Return the certainty of the surest of some claims: that is how well the statement they share is backed."""
+        return min((self.certainties[one] for one in claim_ids), key=CERTAINTIES.index)
+
+
+def _parts(raw: Raw) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        name: getattr(raw, name)
+        for name in (
+            "content",
+            "sources",
+            "claims",
+            "questions",
+            "rules",
+            "considerations",
+            "protocols",
+            "aftercare",
+            "rows",
+            "effects",
+            "prices",
+        )
+    }
+    parts["certainties"] = {claim.id: claim.certainty for claim in raw.claims}
+    parts |= {f"texts.{lang}": texts for lang, texts in raw.texts.items()}
+    return parts
+
+
+def _files(data: Path) -> list[Path]:
+    return sorted(path for path in data.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def digest(data: Path) -> str:
+    """Return the SHA-256 of all files under `data`: any changed, added, renamed or removed byte changes it."""
+    total = hashlib.sha256()
+    for path in _files(data):
+        body = path.read_bytes()
+        total.update(f"{path.relative_to(data).as_posix()}\0{len(body)}\0".encode())
+        total.update(body)
+    return total.hexdigest()
+
+
+def _compiled_path(data_digest: str) -> Path:
+    # Compiled knowledge is only right for the record classes that wrote it.
+    code = hashlib.sha256(Path(records.__file__).read_bytes() + Path(codec.__file__).read_bytes())
+    return COMPILED / f"{hashlib.sha256((data_digest + code.hexdigest()).encode()).hexdigest()[:32]}.jsonl"
+
+
+def _read_compiled(path: Path) -> dict[str, str] | None:
+    with suppress(OSError, UnicodeDecodeError):
+        check, _, body = path.read_text(encoding="utf-8").partition("\n")
+        if hashlib.sha256(body.encode()).hexdigest() == check:
+            return dict(line.split(" ", 1) for line in body.splitlines())
+    return None
+
+
+def _write_compiled(path: Path, lines: Mapping[str, str]) -> None:
+    body = "".join(f"{name} {line}\n" for name, line in lines.items())
+    # A folder that cannot be written to costs the next start a second, nothing else.
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.glob("*.jsonl"):
+            old.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(hashlib.sha256(body.encode()).hexdigest() + "\n" + body)
+        Path(name).replace(path)
+
+
+def read_all(data: Path) -> dict[str, Any]:
+    """Return all parts of the knowledge under `data`, freshly read and checked.
+
+    Raises:
+        KnowledgeError: something does not hold together; it lists every fault.
+    """
+    # Imported here: pydantic is only needed when files changed since they were last compiled.
+    from mesodash.knowledge import checks, reader
+
+    raw = reader.read(data)
+    problems = raw.problems + checks.problems(raw)
+    if problems:
+        raise KnowledgeError(problems)
+    return _parts(raw)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(data: Path, data_digest: str) -> KnowledgeBase:
+    path = _compiled_path(data_digest)
+    lines = _read_compiled(path)
+    if lines is None:
+        lines = {name: codec.encode(part) for name, part in read_all(data).items()}
+        _write_compiled(path, lines)
+    return KnowledgeBase(
+        data_digest, {name: functools.cache(functools.partial(codec.decode, line)) for name, line in lines.items()}
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _digest_at(data: Path, _stamps: tuple[tuple[str, int, int], ...]) -> str:
+    return digest(data)
+
+
+def load(data: Path = DATA) -> KnowledgeBase:
+    """Return the knowledge base under `data`; the same object until a file there changes.
+
+    Raises:
+        KnowledgeError: the files do not hold together.
+    """
+    stats = [(path.as_posix(), path.stat()) for path in _files(data)]
+    stamps = tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    return _load(data, _digest_at(data, stamps))

@@ -1,0 +1,174 @@
+"""What the files of `data/` promise each other; each broken promise is one line naming file, entry and field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from mesodash.knowledge.reader import Raw
+from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Claim, Condition, Question
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def _walk(condition: Condition) -> Iterator[Condition]:
+    yield condition
+    for part in condition.of:
+        yield from _walk(part)
+
+
+def _condition_problems(condition: Condition, questions: dict[str, Question], unreadable: set[str]) -> Iterator[str]:
+    for part in _walk(condition):
+        if part.op == "not" and part.of[0].op != "surely":
+            gated = [name for name in part.questions() if name in questions and questions[name].asked_when]
+            if gated:
+                yield f"'not' over {gated[0]}, which is not always asked; say it without 'not', or wrap it in 'surely'"
+        if part.question is None:
+            continue
+        question = questions.get(part.question)
+        if question is None and part.question in unreadable:
+            continue
+        if question is None:
+            yield f"question '{part.question}' is not listed in questions.yaml; correct it"
+            continue
+        fits = {
+            "eq": ("one", "yes_no", "integer"),
+            "one_of": ("one", "yes_no"),
+            "has": ("multi",),
+            "empty": ("multi",),
+        }.get(part.op, ("integer",))
+        if question.type not in fits:
+            yield f"{part.op} does not fit question '{question.id}' of type {question.type}"
+        elif question.type != "integer":
+            for value in (part.value, *part.values):
+                if value is not None and value not in question.values:
+                    yield f"'{value}' is no answer to question '{question.id}'; allowed: {', '.join(question.values)}"
+
+
+def problems(raw: Raw) -> list[str]:
+    """Return one line for each promise that is broken between the files."""
+    found: list[str] = []
+    claims = {claim.id: claim for claim in raw.claims}
+    questions = {question.id: question for question in raw.questions}
+    keys = set(raw.texts.get("en", {}))
+
+    def say(kind: str, name: str, field: str, text: str) -> None:
+        found.append(f"{raw.files.get(f'{kind} {name}', kind)}: {name}.{field}: {text}")
+
+    def known(kind: str, name: str, field: str, ids: Iterable[str], holder: Iterable[str], where: str) -> None:
+        for missing in [one for one in ids if one not in holder and one not in raw.unreadable]:
+            say(kind, name, field, f"'{missing}' is not listed in {where}; add it or correct the id")
+
+    def text(kind: str, name: str, field: str, key: str | None) -> None:
+        if key is not None and key not in keys:
+            say(kind, name, field, f"text '{key}' is not in i18n; add it in every language")
+
+    def usable(kind: str, name: str, field: str, ids: Iterable[str]) -> None:
+        known(kind, name, field, ids, claims, "claims/")
+        for unusable in [one for one in ids if one in claims and not claims[one].usable]:
+            say(kind, name, field, f"'{unusable}' is not usable and feeds nothing; take it out")
+
+    def condition(kind: str, name: str, field: str, tree: Condition | None) -> None:
+        if tree is not None:
+            for line in _condition_problems(tree, questions, raw.unreadable):
+                say(kind, name, field, line)
+
+    if raw.content is not None:
+        for field in ("date", "review_due"):
+            try:
+                date.fromisoformat(getattr(raw.content, field))
+            except ValueError:
+                found.append(f"content.yaml: {field}: not a day; write it as YYYY-MM-DD")
+    sources = {source.id for source in raw.sources}
+    for claim in raw.claims:
+        _claim_problems(claim, claims, sources, known, say)
+    for question in raw.questions:
+        condition("question", question.id, "asked_when", question.asked_when)
+        for key in [f"ask.{question.id}", *(f"answer.{question.id}.{value}" for value in question.values)]:
+            if question.type != "yes_no" or key.startswith("ask."):
+                text("question", question.id, "id", key)
+    for rule in raw.rules:
+        condition("rule", rule.id, "when", rule.when)
+        usable("rule", rule.id, "sources", rule.sources)
+        text("rule", rule.id, "text", rule.text)
+        text("rule", rule.id, "until", rule.until)
+        if (rule.then == "wait") != (rule.until is not None):
+            say("rule", rule.id, "until", "a reason that passes with time says until when, the others do not")
+    for thought in raw.considerations:
+        condition("consideration", thought.id, "when", thought.when)
+        usable("consideration", thought.id, "sources", thought.sources)
+        text("consideration", thought.id, "text", thought.text)
+    for protocol in raw.protocols:
+        usable("protocol", protocol.id, "sources", protocol.sources)
+        for milestone in protocol.milestones:
+            usable("protocol", protocol.id, f"milestones.{milestone.name}", milestone.sources)
+            text("protocol", protocol.id, "milestones", f"milestone.{milestone.name}")
+        text("protocol", protocol.id, "id", f"protocol.{protocol.id}")
+    for entry in raw.aftercare:
+        # Less strict sources are named, not followed, so they may be statements that others contradict.
+        usable("aftercare", entry.id, "sources", (*entry.sources, *entry.less_strict))
+        text("aftercare", entry.id, "id", f"aftercare.{entry.id}")
+    for row in raw.rows:
+        text("row", row.id, "id", f"row.{row.id}")
+        text("row", row.id, "because", row.because)
+        condition("row", row.id, "matters_when", row.matters_when)
+        if (row.matters_when is None) != (row.because is None):
+            say("row", row.id, "because", "matters_when and because come together")
+        for option in ALL_OPTIONS:
+            if option not in row.cells:
+                say("row", row.id, f"cells.{option}", "is missing; an empty list says that no source was found")
+            usable("row", row.id, f"cells.{option}", row.cells.get(option, ()))
+    for effect in raw.effects:
+        for part, ids in effect.sources.items():
+            usable("effect", effect.option, f"sources.{part}", ids)
+    for option in OPTIONS:
+        if not any(effect.option == option for effect in raw.effects):
+            found.append(f"effects.yaml: {option}: is missing; add it")
+    for price in raw.prices:
+        if price.claim not in claims:
+            found.append(f"prices.csv: {price.claim}.claim: is not listed in claims/; add it or correct the id")
+        elif claims[price.claim].kind != "price" or not claims[price.claim].usable:
+            found.append(f"prices.csv: {price.claim}.claim: not a published, usable price; take the row out")
+    found += _text_problems(raw)
+    return found
+
+
+def _claim_problems(
+    claim: Claim,
+    claims: dict[str, Claim],
+    sources: set[str],
+    known: Callable[..., None],
+    say: Callable[..., None],
+) -> None:
+    known("claim", claim.id, "citations", [c.source for c in claim.citations], sources, "sources.yaml")
+    links = {
+        "conflicts_with": claim.conflicts_with,
+        "supported_by": claim.supported_by,
+        "contradicted_by": claim.contradicted_by,
+        "qualified_by": claim.qualified_by,
+        "based_on": claim.based_on,
+    }
+    for field, ids in links.items():
+        known("claim", claim.id, field, ids, claims, "claims/")
+    for other in claim.conflicts_with:
+        if other in claims and claim.id not in claims[other].conflicts_with:
+            say("claim", claim.id, "conflicts_with", f"'{other}' does not name it back; add '{claim.id}' there")
+    try:
+        date.fromisoformat(claim.checked_on)
+    except ValueError:
+        say("claim", claim.id, "checked_on", "not a day; write it as YYYY-MM-DD")
+
+
+def _text_problems(raw: Raw) -> Iterator[str]:
+    english = raw.texts.get("en", {})
+    for lang in LANGS:
+        texts = raw.texts.get(lang, {})
+        for key in sorted(english.keys() - texts.keys()):
+            yield f"i18n/{lang}: {key}: is missing; add it"
+        for key in sorted(texts.keys() - english.keys()):
+            yield f"i18n/{lang}: {key}: is not in English; add it there or remove it"
+        for key in sorted(english.keys() & texts.keys()):
+            wanted, given = (set(_PLACEHOLDER.findall(text)) for text in (english[key], texts[key]))
+            if wanted != given:
+                yield f"i18n/{lang}: {key}: has placeholders {sorted(given)}, English {sorted(wanted)}; make them alike"

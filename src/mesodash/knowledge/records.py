@@ -1,0 +1,442 @@
+"""The records of the knowledge base.
+
+Plain frozen dataclasses: pydantic validates the files against them (`reader`), while a command that only needs a few
+records starts without importing pydantic. Fields that several files share are explained once, here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal, get_args
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+Lang = Literal["en", "de", "fr"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+OptionId = Literal[
+    "mesotherapy",
+    "prp",
+    "transplant",
+    "no_treatment",
+    "minoxidil_topical",
+    "finasteride_oral",
+    "microneedling",
+]
+OPTIONS: tuple[OptionId, ...] = ("mesotherapy", "prp", "transplant", "no_treatment")
+CONTEXT_OPTIONS: tuple[OptionId, ...] = ("minoxidil_topical", "finasteride_oral", "microneedling")
+ALL_OPTIONS: tuple[OptionId, ...] = OPTIONS + CONTEXT_OPTIONS
+
+RuleOutcome = Literal["listed_exclusion", "see_doctor_first", "wait", "needs_check"]
+Outcome = Literal[
+    "listed_exclusion", "see_doctor_first", "wait", "cannot_tell_yet", "needs_check", "no_listed_exclusion"
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+"""Strictest first; the first that holds is the outcome of an option."""
+
+Certainty = Literal["high", "moderate", "low", "very_low", "not_graded"]
+CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
+
+Text = Annotated[str, MinLen(1)]
+Positive = Annotated[int, Ge(1)]
+NotNegative = Annotated[int, Ge(0)]
+Texts = dict[Lang, Text]
+
+_STRICT: dict[str, object] = {"extra": "forbid", "str_strip_whitespace": True}
+
+
+def _all_languages(texts: Texts, field: str) -> None:
+    missing = [lang for lang in LANGS if lang not in texts]
+    if missing:
+        raise ValueError(f"{field} lacks {', '.join(missing)}; add the text in every language")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What this edition of the knowledge base is: `version` is the month it was last reviewed as a whole."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    version: Text
+    date: Text
+    review_due: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A text that claims rest on. `year` is None where the source gives none."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    kind: Literal["founding_text", "publication", "own_judgement"]
+    title: Text
+    authors: Text | None = None
+    site: Text | None = None
+    year: int | None = None
+    language: Lang | None = None
+    doi: Text | None = None
+    pmid: Text | None = None
+    url: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where in a source a claim stands, and how that source was read."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    source: Text
+    paragraph: Positive | None = None
+    read_as: Literal[
+        "whole_text",
+        "primary",
+        "abstract",
+        "reproduction",
+        "label",
+        "regulator",
+        "clinic",
+        "consumer",
+        "secondary",
+        "none",
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number with its unit. `low` and `high` are the ends a source gives, `typical` a single figure."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    unit: Text
+    low: Decimal | None = None
+    high: Decimal | None = None
+    typical: Decimal | None = None
+    details: dict[str, Decimal] | None = None
+
+    def __post_init__(self) -> None:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low ({self.low}) is above high ({self.high}); swap them")
+
+
+ClaimKind = Literal[
+    "clinic_statement",
+    "evidence",
+    "consensus",
+    "clinic_practice",
+    "price",
+    "estimate",
+    "consumer_estimate",
+    "survey",
+    "judgement",
+    "synthesis",
+    "precaution",
+]
+
+Topic = Literal[
+    "adverse_event",
+    "adverse_event_serious",
+    "aftercare",
+    "anaesthesia",
+    "anaesthesia_pain",
+    "candidate",
+    "cause",
+    "caution",
+    "certainty",
+    "comparison",
+    "contraindication",
+    "cost",
+    "definition",
+    "downtime",
+    "duration",
+    "effect",
+    "efficacy",
+    "full_result",
+    "graft_survival",
+    "grafts_needed",
+    "indication",
+    "ingredient",
+    "interval",
+    "lab_test",
+    "maintenance",
+    "mechanism",
+    "natural_history",
+    "onset",
+    "pain",
+    "price",
+    "red_flag",
+    "regulation",
+    "schedule",
+    "sessions",
+    "setting",
+    "side_effect",
+    "technique",
+    "time_course",
+    "workup",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One statement of one source, in our own words.
+
+    `options` is empty for statements about hair loss in general. `quality` judges statements of the founding texts.
+    `verified` is False for second-hand figures and for our own judgement; `usable` False:
+    shown as evidence, feeds nothing.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    topic: Topic
+    options: tuple[OptionId, ...]
+    kind: ClaimKind
+    statement: Texts
+    certainty: Certainty
+    verified: bool
+    usable: bool = True
+    quality: Literal["plausible", "marketing", "garbled", "contradicted"] | None = None
+    value: Amount | None = None
+    citations: Annotated[tuple[Citation, ...], MinLen(1)]
+    conflicts_with: tuple[Text, ...] = ()
+    supported_by: tuple[Text, ...] = ()
+    contradicted_by: tuple[Text, ...] = ()
+    qualified_by: tuple[Text, ...] = ()
+    based_on: tuple[Text, ...] = ()
+    checked_on: Text
+
+    def __post_init__(self) -> None:
+        _all_languages(self.statement, "statement")
+        if self.usable and self.quality == "garbled":
+            raise ValueError("a garbled statement feeds nothing; set usable: false")
+        if self.verified and self.kind in ("estimate", "judgement", "precaution"):
+            raise ValueError(f"a claim of kind {self.kind} has no source that could verify it; set verified: false")
+
+
+Op = Literal["eq", "one_of", "lt", "le", "gt", "ge", "has", "empty", "all", "any", "not", "surely"]
+_COMPARISONS = ("eq", "one_of", "lt", "le", "gt", "ge", "has", "empty")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A test of answers with three results, as data.
+
+    eq, lt, le, gt, ge, has: `question` against `value`; one_of: against `values`; empty: a list question was answered
+    "none of these". all, any, not: over `of`. surely: YES where its one part is YES and NO otherwise, so an unknown
+    answer does not fulfil it; it spells "without a diagnosis" and "unless ... is no".
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    op: Op
+    question: Text | None = None
+    value: Text | int | None = None
+    values: tuple[Text, ...] = ()
+    of: tuple[Condition, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.op in _COMPARISONS:
+            if self.question is None or self.of:
+                raise ValueError(f"{self.op} compares one question; give question and no of")
+            wants_value = self.op not in ("one_of", "empty")
+            if wants_value != (self.value is not None) or (self.op == "one_of") != bool(self.values):
+                raise ValueError(
+                    f"{self.op} has the wrong operand; one_of takes values, empty nothing, the others value"
+                )
+            if self.op in ("lt", "le", "gt", "ge") and not isinstance(self.value, int):
+                raise ValueError(f"{self.op} compares whole numbers; {self.value!r} is none")
+        else:
+            if self.question is not None or self.value is not None or self.values:
+                raise ValueError(f"{self.op} combines conditions; give of alone")
+            if not self.of or (self.op in ("not", "surely") and len(self.of) != 1):
+                raise ValueError(f"{self.op} has the wrong number of parts in of")
+
+    def questions(self) -> tuple[str, ...]:
+        """Return the ids of the questions that the condition names, each once, in order."""
+        if self.question is not None:
+            return (self.question,)
+        return tuple(dict.fromkeys(name for part in self.of for name in part.questions()))
+
+
+Section = Literal["you", "hair", "scalp", "health", "triggers", "goals"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question. `asked_when` None means always; `mode` together means: not asked on a tablet, unknown there."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    section: Section
+    type: Literal["integer", "one", "multi", "yes_no"]
+    values: tuple[Text, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    asked_when: Condition | None = None
+    mode: Literal["always", "together"] = "always"
+
+    def __post_init__(self) -> None:
+        if self.type == "yes_no" and not self.values:
+            object.__setattr__(self, "values", ("yes", "no"))
+        elif (self.type in ("one", "multi")) != bool(self.values) and self.values != ("yes", "no"):
+            raise ValueError("questions of type one and multi list their values, the others have none")
+        if (self.type == "integer") != (self.minimum is not None and self.maximum is not None):
+            raise ValueError("integer questions state minimum and maximum, the others have neither")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A listed reason. `text` and `until` are text keys.
+
+    `unknown_as` needs_check: while the answer is unknown the rule counts as something to settle, not as "could still
+    lead to" its own outcome (contract: menstruation on the day, donor hair).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    options: Annotated[tuple[OptionId, ...], MinLen(1)]
+    when: Condition
+    then: RuleOutcome
+    text: Text
+    until: Text | None = None
+    sources: Annotated[tuple[Text, ...], MinLen(1)]
+    unknown_as: Literal["needs_check"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consideration:
+    """A sourced thought for or against an option that never changes an outcome."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    options: Annotated[tuple[OptionId, ...], MinLen(1)]
+    when: Condition
+    direction: Literal["for", "against", "note"]
+    text: Text
+    sources: Annotated[tuple[Text, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A whole number that a source gives as a range; `default` is used when the reader says nothing."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    low: Positive
+    high: Positive
+    default: Positive | None = None
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low}) is above high ({self.high}); swap them")
+        if self.default is not None and not self.low <= self.default <= self.high:
+            raise ValueError(f"default ({self.default}) lies outside {self.low} to {self.high}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A point of the course a source dates.
+
+    Counted from `start`, from the placed date of the last course session (`course_end`) or on the placed dates of two
+    course sessions (`sessions`, then `earliest` and `latest` are session numbers). `unit` is week, month or session.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    name: Literal[
+        "first_visible_result",
+        "course_end",
+        "effect_fades",
+        "review",
+        "shedding",
+        "first_growth",
+        "clearly_visible",
+        "full_result",
+    ]
+    counted_from: Literal["start", "course_end", "sessions"]
+    earliest: NotNegative
+    latest: NotNegative
+    unit: Literal["week", "month", "session"]
+    sources: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A way to space sessions that a source describes.
+
+    `within_stated` True: overrides must stay inside the stated ranges (otherwise 1..60 sessions, 1..365 days apply).
+    `maintenance_months` None with `takes_maintenance` True means: none unless asked for.
+    `maintenance_latest_months` is the other end where a source gives a span.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    option: OptionId
+    sessions: Span
+    interval_days: Span | None
+    within_stated: bool = False
+    takes_maintenance: bool = True
+    maintenance_months: Positive | None = None
+    maintenance_latest_months: Positive | None = None
+    milestones: tuple[Milestone, ...] = ()
+    sources: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AftercareRule:
+    """Something not to do after a session. The session's day is day 0; both ends are None where none is given."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Literal["no_washing", "no_direct_sun", "no_swimming_sauna", "no_massage", "no_alcohol"]
+    option: OptionId
+    least_days: NotNegative | None = None
+    most_days: NotNegative | None = None
+    sources: Annotated[tuple[Text, ...], MinLen(1)]
+    less_strict: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonRow:
+    """One row of the comparison; a cell is the claims that say it. An empty cell means that no source was found.
+
+    `matters_when`: the row concerns this person's answers; `because` is the text key that says why.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    cells: dict[OptionId, tuple[Text, ...]]
+    matters_when: Condition | None = None
+    because: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectSpan:
+    """When an option is said to show a result and how long it lasts, in months, for the chart of Compare.
+
+    `visible` counts from the first session (transplant: the operation), `full` likewise, `lasts` from the end of the
+    course.
+    An end of None is not known. `lasts_open` True: said to last without a stated end.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    option: OptionId
+    visible: tuple[Decimal | None, Decimal | None]
+    full: tuple[Decimal | None, Decimal | None]
+    lasts: tuple[Decimal | None, Decimal | None]
+    sources: dict[Literal["visible", "full", "lasts"], tuple[Text, ...]]
+
+
+Region = Literal["DE", "FR", "UK", "US", "TR", "EU", "world", "all"]
+REGIONS: tuple[Region, ...] = ("DE", "FR", "UK", "US", "TR")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """A published price, one row of `prices.csv`. `year` None: the source gives no year, and the page says so."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    claim: Text
+    option: OptionId
+    region: Region
+    currency: Literal["EUR", "GBP", "USD", "TRY"]
+    per: Literal["session", "course", "procedure", "graft", "month"]
+    low: Annotated[Decimal, Ge(0)]
+    high: Annotated[Decimal, Ge(0)]
+    year: Annotated[int, Gt(1990), Le(2100)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low}) is above high ({self.high}); swap them")

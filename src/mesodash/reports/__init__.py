@@ -1,0 +1,1 @@
+"""Take-home formats: plain values in, bytes or JSON-ready values out."""

@@ -1,0 +1,62 @@
+"""HTML of our own for what reads better than widgets. All text that goes in is escaped here."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from mesodash.knowledge.records import Lang
+from mesodash.paths import DATA
+
+_ASSETS = Path(__file__).parents[1] / "assets"
+
+
+def text(value: str) -> str:
+    """Return `value` with the characters escaped that mean something in HTML."""
+    return escape(value, quote=True)
+
+
+def block(markup: str) -> None:
+    """Draw markup whose variable parts went through `text`."""
+    st.html(markup)
+
+
+@functools.cache
+def _css(name: str) -> str:
+    return (_ASSETS / f"{name}.css").read_text(encoding="utf-8")
+
+
+def style(css: str) -> None:
+    st.html(f"<style>{css}</style>")
+
+
+def sheet(name: str) -> None:
+    """Apply one of our style sheets to the page."""
+    style(_css(name))
+
+
+def set_document_language(lang: Lang) -> None:
+    """Tell the browser and the screen reader which language the page is in after a switch.
+
+    The first paint has it from the server.
+    """
+    st.html(f"<script>document.documentElement.lang = '{lang}'</script>", unsafe_allow_javascript=True)
+
+
+@functools.cache
+def _data_address(path: Path) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+def icon(option: str) -> str:
+    """Return an image tag for the icon of an option; decorative, because its name always stands beside it."""
+    return f'<img class="icon" alt="" src="{_data_address(_ASSETS / "icons" / f"option-{option}.svg")}">'
+
+
+def stage_picture(name: str, alt: str) -> str:
+    """Return an image tag for a drawing in `data/stages/`."""
+    return f'<img class="stage" alt="{text(alt)}" src="{_data_address(DATA / "stages" / f"{name}.svg")}">'
