@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from mesodash.domain.answers import UNKNOWN, Answers, situation
@@ -130,10 +130,12 @@ def _depends_on(rule: Rule, states: Mapping[str, State], questions: Mapping[str,
 
 
 _Kept = TypeVar("_Kept")
+_Key = Callable[[Mapping[str, State]], Hashable]
+"""Picks the states of the questions that a condition names."""
 _place = attrgetter("place")
 
 
-def _keep(known: dict[tuple[State, ...], _Kept], key: tuple[State, ...], result: _Kept) -> _Kept:
+def _keep(known: dict[Hashable, _Kept], key: Hashable, result: _Kept) -> _Kept:
     # Bounded, because ages times months could otherwise fill memory while a long file is read.
     if len(known) > 4096:
         known.clear()
@@ -146,15 +148,15 @@ class _CompiledRule:
     """A rule with its findings remembered: it depends on few questions, so few different states occur."""
 
     rule: Rule
-    names: tuple[str, ...]
+    key: _Key
     certainty: Certainty
     rank: int
     may_become: bool
     """True for a rule that, while undetermined, keeps the outcome open instead of asking to settle something first."""
-    found: dict[tuple[State, ...], _Finding] = field(default_factory=dict)
+    found: dict[Hashable, _Finding] = field(default_factory=dict)
 
     def find(self, states: Mapping[str, State], questions: Mapping[str, Question]) -> _Finding:
-        key = tuple([states[name] for name in self.names])
+        key = self.key(states)
         return self.found.get(key) or _keep(self.found, key, self._evaluate(states, questions))
 
     def _evaluate(self, states: Mapping[str, State], questions: Mapping[str, Question]) -> _Finding:
@@ -177,11 +179,11 @@ class _CompiledThought:
     """A consideration with the states in which it holds remembered."""
 
     thought: Consideration
-    names: tuple[str, ...]
-    found: dict[tuple[State, ...], Truth] = field(default_factory=dict)
+    key: _Key
+    found: dict[Hashable, Truth] = field(default_factory=dict)
 
     def holds(self, states: Mapping[str, State]) -> bool:
-        key = tuple([states[name] for name in self.names])
+        key = self.key(states)
         truth = self.found.get(key)
         if truth is None:
             truth = _keep(self.found, key, evaluate(self.thought.when, states))
@@ -204,7 +206,7 @@ def _engine(knowledge: KnowledgeBase) -> _Engine:
     rules = tuple(
         _CompiledRule(
             rule=rule,
-            names=rule.when.questions(),
+            key=itemgetter(*rule.when.questions()),
             certainty=knowledge.certainty(rule.sources),
             rank=RANK[rule.then],
             may_become=rule.then != "needs_check" and rule.unknown_as is None,
@@ -220,7 +222,7 @@ def _engine(knowledge: KnowledgeBase) -> _Engine:
             for option in OPTIONS
         },
         considerations=tuple(
-            _CompiledThought(thought, thought.when.questions()) for thought in knowledge.considerations
+            _CompiledThought(thought, itemgetter(*thought.when.questions())) for thought in knowledge.considerations
         ),
     )
 

@@ -17,6 +17,8 @@ def certainty_words(t: Words, claim: Claim) -> str:
         own = "precaution" if claim.kind == "precaution" else "judgement"
         words = t(f"certainty.{own}")
         return words if claim.certainty == "not_graded" else f"{words}: {t('certainty.' + claim.certainty)}"
+    if claim.certainty == "not_graded" and claim.kind in ("price", "consumer_estimate"):
+        return t(f"certainty.{claim.kind}")
     words = t(f"certainty.{claim.certainty}")
     return words if claim.verified else f"{words}, {t('mark.unverified')}"
 
@@ -69,8 +71,12 @@ def card(now: Frame, ids: Iterable[str]) -> str:
 
 
 def sources(now: Frame, ids: Iterable[str], *, label: str | None = None) -> str:
-    """Return a fold-out with the sources of a statement; it opens with one tap and needs no rerun."""
-    summary = html.text(label or now.t("source.open"))
+    """Return a fold-out with the sources of a statement; it opens with one tap and needs no rerun.
+
+    Args:
+        label: How sure the statement is, to be read without opening.
+    """
+    summary = html.text(now.t("source.label", certainty=label) if label else now.t("source.open"))
     return f"<details class='sources'><summary>{summary}</summary>{card(now, ids)}</details>"
 
 

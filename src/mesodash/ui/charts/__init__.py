@@ -1,0 +1,1 @@
+"""Functions that build plotly figures from plain values."""

@@ -1,0 +1,342 @@
+"""Figures of the Timeline page: plans over months, and the days after one session.
+
+Lane names stand above their marks, so that a phone has the whole width for the dates. Vertical positions are pixels
+from the top of the figure, because text lines have a height in pixels whatever the number of lanes is.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+import plotly.graph_objects as go
+
+from mesodash.knowledge.records import OptionId
+from mesodash.ui.palette import COLOURS, GRID, MARKERS, PAGE, TEXT, Theme
+
+FONT = 16
+LINE = 21
+MARKS = 30
+"""Height of the strip that holds the marks of a lane."""
+CHARACTERS = 40
+"""Letters that fit beside each other on a phone."""
+MOST_TICKS = 6
+"""Month names that fit below each other's side on a phone."""
+
+_FAMILY = '"Source Sans", sans-serif'
+_STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """A day. `hollow`: a maintenance session; `bar`: a day that is no session."""
+
+    day: date
+    words: str
+    look: str = "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A span of days, both ends included, in which sources place something."""
+
+    first: date
+    last: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    name: str
+    detail: str
+    dots: tuple[Dot, ...] = ()
+    stretch: Stretch | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    name: str
+    option: OptionId
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Something to leave out after a session, in days after it; both ends are None where no source gives days.
+
+    `less` holds the sources that ask for less: last day (0: they ask for nothing) and words.
+    """
+
+    name: str
+    detail: str
+    least: int | None
+    most: int | None
+    unknown: str
+    less: tuple[tuple[int, str], ...]
+
+
+def month_starts(first: date, last: date) -> list[date]:
+    """Return at most `MOST_TICKS` first days of months from `first` to `last`, evenly spaced, in step with January."""
+    months = range(first.year * 12 + first.month - 1 + (first.day > 1), last.year * 12 + last.month)
+    for step in _STEPS:
+        ticks = [date(month // 12, month % 12 + 1, 1) for month in months if month % step == 0]
+        if len(ticks) <= MOST_TICKS:
+            return ticks
+    return ticks[:: len(ticks) // MOST_TICKS + 1]
+
+
+def lines(name: str, detail: str) -> list[str]:
+    """Return the text lines above a lane, the name in bold, none longer than a phone is wide."""
+    if len(name) + len(detail) + 2 <= CHARACTERS:
+        return [f"<b>{escape(name)}</b>  {escape(detail)}" if detail else f"<b>{escape(name)}</b>"]
+    return [f"<b>{escape(line)}</b>" for line in textwrap.wrap(name, CHARACTERS)] + [
+        escape(line) for line in textwrap.wrap(detail, CHARACTERS)
+    ]
+
+
+def over_months(
+    plans: Sequence[Plan],
+    *,
+    first: date,
+    last: date,
+    ticks: Sequence[tuple[date, str]],
+    today: tuple[date, str] | None,
+    theme: Theme,
+) -> go.Figure:
+    """Return the plans below each other over one time axis.
+
+    What begins or ends after `last` is cut there and ends in an arrow; its lane's words name the dates.
+    """
+    figure = go.Figure()
+    # Room at both ends for half a mark, which is wider than a day.
+    room = max((last - first).days // 40, 2)
+    left, right = first - timedelta(days=room), last + timedelta(days=room)
+    y = 0
+    for number, plan in enumerate(plans):
+        if number:
+            y += 12
+            _rule(figure, y, theme)
+        y = _write(figure, lines(plan.name, ""), y + 6, theme, size=FONT + 2)
+        for lane in plan.lanes:
+            y = _write(figure, lines(lane.name, lane.detail), y + 8, theme)
+            _lane(figure, lane, plan.option, y + MARKS / 2, last, theme)
+            y += MARKS
+    if today is not None:
+        figure.add_shape(
+            type="line",
+            x0=today[0],
+            x1=today[0],
+            y0=0,
+            y1=1,
+            yref="paper",
+            line={"color": TEXT[theme], "width": 2, "dash": "dash"},
+            layer="below",
+        )
+        figure.add_annotation(
+            x=today[0],
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            xanchor="left",
+            text=escape(today[1]),
+            showarrow=False,
+            font={"size": FONT, "color": TEXT[theme]},
+        )
+    _frame(figure, y + 8, theme, top=28 if today else 8, bottom=56)
+    figure.update_xaxes(
+        type="date",
+        range=[left.isoformat(), right.isoformat()],
+        tickvals=[day.isoformat() for day, _ in ticks],
+        ticktext=[words for _, words in ticks],
+    )
+    return figure
+
+
+def after_a_session(rests: Sequence[Rest], *, option: OptionId, days: int, axis: str, theme: Theme) -> go.Figure:
+    """Return what to leave out on the days 0 to `days` after a session; a day is as wide as its cell."""
+    figure = go.Figure()
+    colour = COLOURS[theme][option]
+    y = 0
+    for rest in rests:
+        y = _write(figure, lines(rest.name, rest.detail), y + 8, theme)
+        if rest.least is None or rest.most is None:
+            _box(figure, -0.5, days + 0.5, y, colour=TEXT[theme], fill="rgba(0,0,0,0)", dash="dot")
+            _note(figure, -0.4, y + MARKS / 2, rest.unknown, theme)
+        else:
+            _box(figure, -0.5, rest.least + 0.5, y, colour=colour, fill=colour)
+            if rest.most > rest.least:
+                _hatched(figure, rest.least + 0.5, rest.most + 0.5, y + 2, y + MARKS - 2, colour, theme, rest.detail)
+        y += MARKS
+        for until, words in rest.less:
+            _less(figure, until, words, y, days, theme)
+            y += LINE + 4
+    _frame(figure, y + 8, theme, top=8, bottom=64)
+    figure.update_xaxes(
+        range=[-0.55, days + 0.55],
+        tickvals=list(range(days + 1)),
+        ticktext=[str(day) for day in range(days + 1)],
+        title={"text": escape(axis), "font": {"size": FONT, "color": TEXT[theme]}},
+    )
+    return figure
+
+
+def _lane(figure: go.Figure, lane: Lane, option: OptionId, y: float, last: date, theme: Theme) -> None:
+    colour = COLOURS[theme][option]
+    if lane.stretch is not None:
+        _stretch(figure, lane.stretch, y, last, colour, theme)
+    for look in ("full", "hollow", "bar"):
+        dots = [dot for dot in lane.dots if dot.look == look and dot.day <= last]
+        if dots:
+            figure.add_scatter(
+                x=[dot.day.isoformat() for dot in dots],
+                y=[y] * len(dots),
+                mode="markers",
+                marker={
+                    "symbol": "line-ns" if look == "bar" else MARKERS[option] + ("-open" if look == "hollow" else ""),
+                    "size": 20 if look == "bar" else 13,
+                    "color": colour,
+                    "line": {
+                        "color": PAGE[theme] if look == "full" else colour,
+                        "width": {"full": 1.5, "hollow": 2.5, "bar": 5}[look],
+                    },
+                },
+                text=[escape(dot.words) for dot in dots],
+                hovertemplate="%{text}<extra></extra>",
+            )
+    later = [dot.day for dot in lane.dots if dot.day > last]
+    if later or (lane.stretch is not None and lane.stretch.last > last):
+        words = lane.stretch.words if lane.stretch is not None else lane.detail
+        figure.add_scatter(
+            x=[last.isoformat()],
+            y=[y],
+            mode="markers",
+            marker={"symbol": "arrow-right", "size": 16, "color": TEXT[theme]},
+            text=[escape(words)],
+            hovertemplate="%{text}<extra></extra>",
+        )
+
+
+def _stretch(figure: go.Figure, stretch: Stretch, y: float, last: date, colour: str, theme: Theme) -> None:
+    if stretch.first > last:
+        return
+    # The last day belongs to the span, so it ends where the next one begins.
+    end = min(stretch.last, last) + timedelta(days=1)
+    _hatched(figure, stretch.first.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words)
+
+
+def _hatched(
+    figure: go.Figure,
+    left: str | float,
+    right: str | float,
+    top: float,
+    bottom: float,
+    colour: str,
+    theme: Theme,
+    words: str,
+) -> None:
+    figure.add_scatter(
+        x=[left, right, right, left, left],
+        y=[top, top, bottom, bottom, top],
+        mode="lines",
+        line={"color": colour, "width": 2},
+        fill="toself",
+        fillpattern={"shape": "/", "fgcolor": colour, "bgcolor": PAGE[theme], "size": 8, "solidity": 0.25},
+        hoveron="fills",
+        hoverinfo="text",
+        text=escape(words),
+    )
+
+
+def _box(
+    figure: go.Figure, left: float, right: float, y: float, *, colour: str, fill: str, dash: str = "solid"
+) -> None:
+    figure.add_shape(
+        type="rect",
+        x0=left,
+        x1=right,
+        y0=y + 2,
+        y1=y + MARKS - 2,
+        line={"color": colour, "width": 2, "dash": dash},
+        fillcolor=fill,
+    )
+
+
+def _less(figure: go.Figure, until: int, words: str, y: float, days: int, theme: Theme) -> None:
+    """Draw a thin line to the end of the last day milder sources ask for; a mark alone where they ask for nothing."""
+    end = min(until, days) + 0.5 if until else -0.5
+    middle = y + LINE / 2
+    figure.add_scatter(
+        x=[-0.5, end],
+        y=[middle, middle],
+        mode="lines+markers",
+        line={"color": TEXT[theme], "width": 2},
+        marker={"symbol": "line-ns", "size": 12, "line": {"color": TEXT[theme], "width": 2}},
+        hoverinfo="skip",
+    )
+    _note(figure, end + 0.1, middle, words, theme)
+
+
+def _note(figure: go.Figure, x: float, y: float, words: str, theme: Theme) -> None:
+    figure.add_annotation(
+        x=x,
+        y=y,
+        xanchor="left",
+        yanchor="middle",
+        text=escape(words),
+        showarrow=False,
+        font={"size": FONT, "color": TEXT[theme]},
+    )
+
+
+def _write(figure: go.Figure, texts: Sequence[str], y: float, theme: Theme, *, size: int = FONT) -> int:
+    """Write lines at the left edge from `y` downwards; return where they end."""
+    for number, text in enumerate(texts):
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=y + number * LINE,
+            xanchor="left",
+            yanchor="top",
+            align="left",
+            text=text,
+            showarrow=False,
+            borderpad=0,
+            bgcolor=PAGE[theme],
+            font={"size": size, "color": TEXT[theme]},
+        )
+    return int(y + len(texts) * LINE + 2)
+
+
+def _rule(figure: go.Figure, y: float, theme: Theme) -> None:
+    figure.add_shape(
+        type="line", x0=0, x1=1, xref="paper", y0=y, y1=y, line={"color": TEXT[theme], "width": 1}, layer="below"
+    )
+
+
+def _frame(figure: go.Figure, height: float, theme: Theme, *, top: int, bottom: int) -> None:
+    figure.update_layout(
+        template="none",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": _FAMILY, "size": FONT, "color": TEXT[theme]},
+        margin={"l": 4, "r": 4, "t": top, "b": bottom},
+        height=int(height) + top + bottom,
+        showlegend=False,
+        dragmode=False,
+        hovermode="closest",
+        hoverlabel={"bgcolor": PAGE[theme], "bordercolor": TEXT[theme], "font": {"size": FONT, "color": TEXT[theme]}},
+    )
+    figure.update_yaxes(range=[height, 0], visible=False, fixedrange=True)
+    figure.update_xaxes(
+        fixedrange=True,
+        showgrid=True,
+        gridcolor=GRID[theme],
+        zeroline=False,
+        showline=True,
+        linecolor=TEXT[theme],
+        tickfont={"size": FONT, "color": TEXT[theme]},
+        tickangle=0,
+    )

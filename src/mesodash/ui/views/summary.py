@@ -1,0 +1,124 @@
+"""The consultation on one page, ready for the browser's printer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from mesodash.domain.answers import NOT_KNOWN
+from mesodash.domain.timeline import MilestoneEvent, SessionEvent
+from mesodash.errors import MesodashError
+from mesodash.i18n.words import fault
+from mesodash.knowledge.records import OPTIONS
+from mesodash.paths import PAGES
+from mesodash.ui import estimates, plans, progress
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html, outcomes
+
+QUESTIONS_TO_ASK = ("mixture", "who", "sterile", "number", "stop", "results", "harms", "nothing")
+
+
+def show(now: Frame) -> None:
+    """Draw what was said, what is open, what the sources list, the plan, the costs and what to ask."""
+    t = now.t
+    html.block(
+        f"<h1>{html.text(t('summary.title'))}</h1><p>{html.text(t('summary.lead', date=t.day(now.today, 'long')))}</p>"
+    )
+    _unknown(now)
+    html.block(f"<h2>{html.text(t('summary.outcomes'))}</h2><p>{html.text(t('check.result_lead'))}</p>")
+    outcomes.cards(now, unfolded=True)
+    _plan(now)
+    _costs(now)
+    html.block(
+        f"<h2>{html.text(t('summary.ask'))}</h2><ul class='to-ask'>"
+        + "".join(f"<li>{html.text(t('to_ask.' + one))}</li>" for one in QUESTIONS_TO_ASK)
+        + "</ul>"
+    )
+    _answers(now)
+    html.block(f"<p class='hint print-hint'>{html.text(t('summary.print'))}</p>")
+
+
+def _unknown(now: Frame) -> None:
+    """Draw what is not known, first what would settle something; the three ways of not knowing stay apart."""
+    t = now.t
+    apply, _ = progress.asked(now)
+    unknown = [name for name in apply if now.answers.get(name) in (None, *NOT_KNOWN)]
+    first = [name for name in now.assessment.settle_next if name in unknown]
+    rest = [name for name in unknown if name not in first]
+    html.block(f"<h2>{html.text(t('summary.unknown'))}</h2>")
+    if not unknown:
+        html.block(f"<p>{html.text(t('summary.unknown_none'))}</p>")
+    for title, names in ((t("summary.unknown_first"), first), (t("summary.unknown_rest"), rest)):
+        if names:
+            items = "".join(f"<li>{html.text(_not_known(now, name))}</li>" for name in names)
+            html.block(f"<p class='ask'>{html.text(title)}</p><ul class='two'>{items}</ul>")
+
+
+def _not_known(now: Frame, name: str) -> str:
+    said = now.answers.get(name)
+    words = now.t(f"answer.{said}") if said in NOT_KNOWN else now.t("answer.not_answered")
+    return f"{now.t('short.' + name)}: {words}"
+
+
+def _answers(now: Frame) -> None:
+    t = now.t
+    html.block(f"<h2>{html.text(t('summary.answers'))}</h2>")
+    said = [name for name in now.answers if now.answers[name] not in NOT_KNOWN and name not in now.assessment.ignored]
+    if not said:
+        html.block(f"<p>{html.text(t('summary.answers_none'))}</p>")
+        return
+    items = "".join(f"<li>{html.text(outcomes.given(now, name, now.answers[name]))}</li>" for name in said)
+    html.block(f"<ul class='two'>{items}</ul>")
+
+
+def _plan(now: Frame) -> None:
+    t = now.t
+    html.block(f"<h2>{html.text(t('summary.plan'))}</h2>")
+    try:
+        plan = plans.current(now, "first")
+    except MesodashError as error:
+        html.block(f"<p>{html.text(fault(t, error))}</p>")
+        plan = None
+    if plan is None:
+        html.block(f"<p>{html.text(t('summary.plan_none'))}</p>")
+        st.page_link(str(PAGES / "timeline.py"), label=t("page.timeline"))
+        return
+    rows = []
+    for event in plan.events:
+        if isinstance(event, SessionEvent):
+            what = t(f"phase.{event.phase}") + f" {event.index}"
+            rows.append((event.date, what))
+        elif isinstance(event, MilestoneEvent) and plans.is_about(now, plan, event):
+            rows.append((event.earliest, t(f"milestone.{event.name}")))
+    body = "".join(
+        f"<tr><td>{html.text(_day(now, day))}</td><td>{html.text(what)}</td></tr>" for day, what in sorted(rows)
+    )
+    html.block(
+        f"<table class='plain'><caption>{html.text(t('protocol.' + plan.protocol))}</caption>"
+        f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
+        f"</th></tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _day(now: Frame, day: date) -> str:
+    return now.t.day(day, "full")
+
+
+def _costs(now: Frame) -> None:
+    t = now.t
+    years = estimates.horizon_years(now)
+    rows = []
+    for option in OPTIONS:
+        estimate = estimates.for_option(now, option)
+        words = (
+            t("summary.no_price") if estimate is None else t.money_range(estimate.low, estimate.high, estimate.currency)
+        )
+        rows.append(f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}</td></tr>")
+    html.block(
+        f"<h2>{html.text(t('summary.costs'))}</h2><table class='plain'>"
+        f"<caption>{html.text(t('summary.costs_caption', years=years))}</caption>"
+        f"<thead><tr><th scope='col'>{html.text(t('summary.option'))}</th>"
+        f"<th scope='col'>{html.text(t('summary.range'))}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+    st.page_link(str(PAGES / "costs.py"), label=t("page.costs"))

@@ -1,0 +1,39 @@
+"""Opening the app without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from mesodash.paths import ROOT
+
+MAIN = ROOT / "src" / "mesodash" / "ui" / "main.py"
+LANGUAGES = ("en", "de", "fr")
+PAGES = ("start", "check", "compare", "timeline", "costs", "summary")
+
+
+def open_page(name: str, lang: str = "en", **state: Any) -> AppTest:
+    """Return the app on one page. `state` sets session values before the first run, dots written as two underscores."""
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.query_params["lang"] = lang
+    for key, value in state.items():
+        app.session_state[key.replace("__", ".")] = value
+    app.run()
+    if name != "start":
+        go(app, name)
+    return app
+
+
+def go(app: AppTest, name: str) -> AppTest:
+    app.switch_page(f"../../../pages/{name}.py").run()
+    assert not app.exception, [error.message for error in app.exception]
+    return app
+
+
+def shown(app: AppTest) -> str:
+    """Return all our own HTML of the page, one string."""
+    blocks = [str(element.proto.body) for element in app.get("html")]
+    return "\n".join(block for block in blocks if not block.startswith("<style"))
+
+

@@ -1,0 +1,202 @@
+"""The Costs page: each language, published and own prices, what is missing, and bad input."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mesodash.knowledge import load
+from mesodash.knowledge.records import LANGS
+
+MAIN = Path(__file__).parents[2] / "src" / "mesodash" / "ui" / "main.py"
+TEXTS = {lang: load().texts(lang) for lang in LANGS}
+
+
+def opened(lang: str = "en", **settings: object) -> AppTest:
+    """Return the page after these settings were made; a double underscore stands for a point."""
+    at = AppTest.from_file(str(MAIN), default_timeout=30)
+    at.session_state["lang"] = lang
+    for name, value in settings.items():
+        at.session_state["costs." + name.replace("__", ".")] = value
+    at.run()
+    at.switch_page("../../../pages/costs.py").run()
+    assert not at.exception
+    return at
+
+
+def markup(at: AppTest) -> str:
+    return " ".join(block.proto.body for block in at.get("html"))
+
+
+def box(at: AppTest) -> str:
+    return next(block.proto.body for block in at.get("html") if "cost-result" in block.proto.body)
+
+
+def shown(at: AppTest) -> str:
+    """Return the result box with plain spaces."""
+    return box(at).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_page_opens_in_each_language_with_nothing_chosen_and_no_sum(lang: str) -> None:
+    at = opened(lang)
+    assert at.title[0].value == TEXTS[lang]["costs.title"]
+    assert "cost-result" not in markup(at).replace("</style>", "")[-len(markup(at)) :].split("<style>")[0]
+    assert at.info[0].value == TEXTS[lang]["costs.choose"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "total"), [("en", "From €1,200 to €3,000"), ("de", "Von 1.200 € bis 3.000 €"), ("fr", "De 1 200 € à 3 000 €")]
+)
+def test_mesotherapy_in_germany_costs_four_to_ten_times_the_published_price(lang: str, total: str) -> None:
+    assert total in shown(opened(lang, region="DE", option="mesotherapy"))
+
+
+def test_no_region_is_assumed() -> None:
+    at = opened(option="mesotherapy")
+    assert TEXTS["en"]["costs.gap.region"] in box(at)
+    assert "€" not in box(at)
+
+
+def test_a_region_without_a_published_price_says_so_and_asks() -> None:
+    at = opened(region="DE", option="prp")
+    assert "Germany: no published price per session found. Enter the clinic&#x27;s own price" in box(at)
+    assert "cost-sum" not in box(at)
+
+
+def test_several_published_prices_make_one_range_and_each_end_names_its_source() -> None:
+    at = opened(region="US", option="prp")
+    assert "US$400 to US$2,000" in box(at)
+    assert "Low end US$400: urbanhealthwatch.net. High end US$2,000: ruli.com." in markup(at)
+
+
+def test_prices_per_course_and_per_graft_are_shown_but_not_counted() -> None:
+    text = markup(opened(region="US"))
+    assert "US$1,500 to US$3,500 per course: shown, not counted" in text
+    assert "US$5 to US$10 per graft: shown, not counted" in text
+    assert "US$4,000 to US$15,000 per operation: counted" in text
+
+
+def test_a_price_without_a_year_says_so() -> None:
+    assert "Published price, marinajagemann.com, no year given" in markup(opened(region="DE"))
+
+
+def test_own_price_replaces_the_published_one_in_any_notation() -> None:
+    at = opened(region="DE", option="mesotherapy")
+    at.text_input(key="costs.mesotherapy.price.low").input("1.250,50").run()
+    at.text_input(key="costs.mesotherapy.price.high").input("1,300.00").run()
+    assert "€5,002" in box(at)
+    assert "€13,000" in box(at)
+    assert TEXTS["en"]["costs.own_prices"].replace("'", "&#x27;") in box(at)
+
+
+def test_bad_amount_says_so_at_the_field_and_the_last_good_one_keeps_counting() -> None:
+    at = opened(region="DE", option="mesotherapy")
+    at.text_input(key="costs.mesotherapy.price.low").input("200").run()
+    good = box(at)
+    at.text_input(key="costs.mesotherapy.price.low").input("1.234").run()
+    (error,) = at.error
+    assert error.value.startswith("Clinic's lowest price per session: ")
+    assert "1.234" not in error.value.replace("such as 1234", "")
+    assert box(at) == good
+    at.text_input(key="costs.mesotherapy.price.low").input("210").run()
+    assert not at.error
+    assert box(at) != good
+
+
+def test_low_above_high_says_so_and_the_last_good_range_keeps_counting() -> None:
+    at = opened(region="DE", option="mesotherapy")
+    good = box(at)
+    at.number_input(key="costs.mesotherapy.sessions.low").set_value(12).run()
+    assert len(at.error) == 1
+    assert box(at) == good
+    at.number_input(key="costs.years").set_value(7).run()
+    assert "over 7 years" in box(at)
+
+
+def test_vat_above_a_hundred_is_refused() -> None:
+    at = opened(region="DE", option="mesotherapy", vat="19")
+    with_vat = box(at)
+    assert "€1,428 to €3,570" in with_vat
+    at.text_input(key="costs.vat").input("119").run()
+    assert len(at.error) == 1
+    assert box(at) == with_vat
+
+
+def test_maintenance_is_counted_only_when_switched_on_and_at_the_session_price() -> None:
+    at = opened(region="DE", option="mesotherapy")
+    assert TEXTS["en"]["costs.not_counted"] in box(at)
+    at.toggle(key="costs.mesotherapy.maintenance").set_value(True).run()
+    assert "From €6,600 to €20,400" in box(at)
+    assert "18 to 58 sessions (every 1 to 3 months) × €300" in box(at)
+
+
+def test_medicines_cost_twelve_months_in_each_year() -> None:
+    at = opened(region="US", option="minoxidil_topical", context=True, years=3)
+    assert "From US$720 to US$1,440" in box(at)
+    assert "36 months × US$20 to US$40" in box(at)
+    assert "data-label='Minoxidil'>US$240 to US$480<" in markup(at)
+
+
+def test_no_treatment_stays_open_until_the_clinic_enters_a_price() -> None:
+    at = opened(region="DE", option="no_treatment")
+    assert "cost-sum" not in box(at)
+    assert "nt-cost-zero" in box(at)
+    at.text_input(key="costs.no_treatment.price.low").input("0").run()
+    assert "<p class='cost-sum'>€0 " in box(at)
+
+
+def test_own_price_without_region_asks_for_its_currency() -> None:
+    at = opened(option="prp", prp__price__low="200")
+    assert TEXTS["en"]["costs.gap.currency"].replace("'", "&#x27;") in box(at)
+    at.button_group(key="costs.prp.currency").set_value(["CHF"]).run()
+    assert "CHF" in box(at)
+
+
+def test_amounts_in_two_currencies_are_not_added() -> None:
+    at = opened(region="DE", option="mesotherapy", mesotherapy__upfront__low="50", mesotherapy__currency="CHF")
+    assert "No currency is converted" in box(at)
+    assert "cost-sum" not in box(at)
+
+
+def test_options_in_another_currency_are_named_and_not_drawn() -> None:
+    text = markup(opened(region="DE", option="mesotherapy", prp__price__low="200", prp__currency="CHF"))
+    assert "PRP: not drawn, because its prices are in CHF" in text
+
+
+def test_the_year_in_which_two_options_cross_is_said_without_a_verdict() -> None:
+    at = opened(region="DE", option="mesotherapy", years=10, mesotherapy__maintenance=True)
+    assert "from year 7 on, Mesotherapy has cost more in any case" in markup(at)
+
+
+def test_settings_survive_a_change_of_page_and_of_language() -> None:
+    at = opened(region="DE", option="mesotherapy")
+    at.number_input(key="costs.mesotherapy.sessions.low").set_value(5).run()
+    at.text_input(key="costs.mesotherapy.price.low").input("200").run()
+    at.switch_page("../../../pages/start.py").run()
+    at.switch_page("../../../pages/costs.py").run()
+    assert at.number_input(key="costs.mesotherapy.sessions.low").value == 5
+    assert at.text_input(key="costs.mesotherapy.price.low").value == "200"
+    at.session_state["lang"] = "de"
+    at.run()
+    assert at.number_input(key="costs.mesotherapy.sessions.low").value == 5
+    assert "Von 1.000 € bis 2.000 €" in shown(at)
+
+
+def test_settings_of_one_option_survive_looking_at_another() -> None:
+    at = opened(region="DE", option="mesotherapy")
+    at.number_input(key="costs.mesotherapy.sessions.high").set_value(8).run()
+    at.button_group(key="costs.option").set_value(["transplant"]).run()
+    at.button_group(key="costs.option").set_value(["mesotherapy"]).run()
+    assert at.number_input(key="costs.mesotherapy.sessions.high").value == 8
+
+
+def test_amounts_kept_in_the_session_are_exact() -> None:
+    at = opened(region="DE", option="mesotherapy")
+    at.text_input(key="costs.mesotherapy.price.low").input("0,10").run()
+    kept = at.session_state["costs.mesotherapy.price.good"]
+    assert kept == (Decimal("0.10"), Decimal("0.10"))
+    assert all(type(amount) is Decimal for amount in kept)
