@@ -46,9 +46,9 @@ def of(low: int, high: int, yearly: int = 0, years: int = 5) -> Estimate:
         ((4, 10), (4, 6, 8, 10)),
         ((3, 6), (3, 4, 5, 6)),
         ((4, 5), (4, 5)),
-        ((6, 12), (6, 8, 10, 12)),
-        ((1, 1), (1, 2, 3)),
-        ((6, 6), (4, 5, 6, 7, 8)),
+        ((4, 8), (4, 6, 8)),
+        ((1, 1), (1, 2)),
+        ((6, 6), (5, 6, 7)),
     ],
 )
 def test_session_counts_are_spread_evenly(ends: tuple[int, int], numbers: tuple[int, ...]) -> None:
@@ -63,7 +63,7 @@ def test_both_ends_of_a_range_of_sessions_are_columns(one: int, other: int) -> N
     assert {low, high} <= set(numbers)
     assert list(numbers) == sorted(set(numbers))
     assert numbers[0] >= 1
-    assert len(numbers) <= 5
+    assert len(numbers) <= 4
 
 
 @settings(max_examples=100)
@@ -152,7 +152,10 @@ def test_a_single_year_is_drawn_as_bars_beside_each_other() -> None:
 
 def test_names_of_bands_that_end_alike_stand_apart() -> None:
     figure = by_year(
-        [band("mesotherapy", (0, 100), (0, 100)), band("prp", (0, 100), (0, 101))], ticks=[], title="Year", theme="light"
+        [band("mesotherapy", (0, 100), (0, 100)), band("prp", (0, 100), (0, 101))],
+        ticks=[],
+        title="Year",
+        theme="light",
     )
     low, high = sorted(note.y for note in figure.layout.annotations)
     assert high - low > 7
@@ -163,7 +166,7 @@ def test_charts_scroll_by_touch_and_bring_no_colours_of_their_own(theme: Theme) 
     figure = by_year([band("prp", (1, 2), (3, 4))], ticks=[], title="Year", theme=theme)
     assert figure.layout.dragmode is False
     assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"
-    assert figure.layout.template.to_plotly_json() == {}
+    assert figure.layout.template.layout.colorway is None
 
 
 def test_a_sum_that_overlaps_at_first_is_surely_above_from_a_year_on() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mesodash.errors import KnowledgeError
-from mesodash.knowledge import codec, records
+from mesodash.knowledge import codec
 from mesodash.knowledge.records import (
     CERTAINTIES,
     AftercareRule,
@@ -129,7 +129,12 @@ def _parts(raw: Raw) -> dict[str, Any]:
 
 
 def _files(data: Path) -> list[Path]:
-    return sorted(path for path in data.rglob("*") if path.is_file() and not path.name.startswith("."))
+    # Hidden files are those of editors and file managers.
+    return sorted(
+        path
+        for path in data.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(data).parts)
+    )
 
 
 def digest(data: Path) -> str:
@@ -143,8 +148,8 @@ def digest(data: Path) -> str:
 
 
 def _compiled_path(data_digest: str) -> Path:
-    # Compiled knowledge is only right for the record classes that wrote it.
-    code = hashlib.sha256(Path(records.__file__).read_bytes() + Path(codec.__file__).read_bytes())
+    # Compiled knowledge is only right for the code that read, checked and wrote it.
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
     return COMPILED / f"{hashlib.sha256((data_digest + code.hexdigest()).encode()).hexdigest()[:32]}.jsonl"
 
 
@@ -152,7 +157,8 @@ def _read_compiled(path: Path) -> dict[str, str] | None:
     with suppress(OSError, UnicodeDecodeError):
         check, _, body = path.read_text(encoding="utf-8").partition("\n")
         if hashlib.sha256(body.encode()).hexdigest() == check:
-            return dict(line.split(" ", 1) for line in body.splitlines())
+            # Not splitlines: a text may hold one of the other line breaks of Unicode.
+            return dict(line.split(" ", 1) for line in body.removesuffix("\n").split("\n"))
     return None
 
 
@@ -169,6 +175,11 @@ def _write_compiled(path: Path, lines: Mapping[str, str]) -> None:
         Path(name).replace(path)
 
 
+def _one_line(problem: str) -> str:
+    # What a file says is quoted in the message, line breaks and control characters included.
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in problem)
+
+
 def read_all(data: Path) -> dict[str, Any]:
     """Return all parts of the knowledge under `data`, freshly read and checked.
 
@@ -181,7 +192,7 @@ def read_all(data: Path) -> dict[str, Any]:
     raw = reader.read(data)
     problems = raw.problems + checks.problems(raw)
     if problems:
-        raise KnowledgeError(problems)
+        raise KnowledgeError(_one_line(problem) for problem in problems)
     return _parts(raw)
 
 

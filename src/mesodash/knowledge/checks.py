@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from mesodash.knowledge.reader import Raw
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Claim, Condition, Question
@@ -18,7 +19,7 @@ def _walk(condition: Condition) -> Iterator[Condition]:
         yield from _walk(part)
 
 
-def _condition_problems(condition: Condition, questions: dict[str, Question], unreadable: set[str]) -> Iterator[str]:
+def _condition_problems(condition: Condition, questions: dict[str, Question], raw: Raw) -> Iterator[str]:
     for part in _walk(condition):
         if part.op == "not" and part.of[0].op != "surely":
             gated = [name for name in part.questions() if name in questions and questions[name].asked_when]
@@ -27,7 +28,7 @@ def _condition_problems(condition: Condition, questions: dict[str, Question], un
         if part.question is None:
             continue
         question = questions.get(part.question)
-        if question is None and part.question in unreadable:
+        if question is None and (part.question in raw.unreadable or "question" in raw.lost):
             continue
         if question is None:
             yield f"question '{part.question}' is not listed in questions.yaml; correct it"
@@ -40,7 +41,11 @@ def _condition_problems(condition: Condition, questions: dict[str, Question], un
         }.get(part.op, ("integer",))
         if question.type not in fits:
             yield f"{part.op} does not fit question '{question.id}' of type {question.type}"
-        elif question.type != "integer":
+        elif question.type == "integer":
+            low, high = question.minimum or 0, question.maximum or 0
+            if not isinstance(part.value, int) or not low <= part.value <= high:
+                yield f"'{part.value}' is no answer to question '{question.id}'; allowed: {low} to {high}"
+        else:
             for value in (part.value, *part.values):
                 if value is not None and value not in question.values:
                     yield f"'{value}' is no answer to question '{question.id}'; allowed: {', '.join(question.values)}"
@@ -57,11 +62,13 @@ def problems(raw: Raw) -> list[str]:
         found.append(f"{raw.files.get(f'{kind} {name}', kind)}: {name}.{field}: {text}")
 
     def known(kind: str, name: str, field: str, ids: Iterable[str], holder: Iterable[str], where: str) -> None:
+        if ("source" if where == "sources.yaml" else "claim") in raw.lost:
+            return
         for missing in [one for one in ids if one not in holder and one not in raw.unreadable]:
             say(kind, name, field, f"'{missing}' is not listed in {where}; add it or correct the id")
 
     def text(kind: str, name: str, field: str, key: str | None) -> None:
-        if key is not None and key not in keys:
+        if key is not None and key not in keys | raw.unreadable and "text" not in raw.lost:
             say(kind, name, field, f"text '{key}' is not in i18n; add it in every language")
 
     def usable(kind: str, name: str, field: str, ids: Iterable[str]) -> None:
@@ -69,9 +76,13 @@ def problems(raw: Raw) -> list[str]:
         for unusable in [one for one in ids if one in claims and not claims[one].usable]:
             say(kind, name, field, f"'{unusable}' is not usable and feeds nothing; take it out")
 
+    def ordered(kind: str, name: str, field: str, low: Decimal | int | None, high: Decimal | int | None) -> None:
+        if low is not None and high is not None and low > high:
+            say(kind, name, field, f"the low end ({low}) is above the high end ({high}); swap them")
+
     def condition(kind: str, name: str, field: str, tree: Condition | None) -> None:
         if tree is not None:
-            for line in _condition_problems(tree, questions, raw.unreadable):
+            for line in _condition_problems(tree, questions, raw):
                 say(kind, name, field, line)
 
     if raw.content is not None:
@@ -83,8 +94,11 @@ def problems(raw: Raw) -> list[str]:
     sources = {source.id for source in raw.sources}
     for claim in raw.claims:
         _claim_problems(claim, claims, sources, known, say)
-    for question in raw.questions:
+    for position, question in enumerate(raw.questions):
         condition("question", question.id, "asked_when", question.asked_when)
+        if question.asked_when is not None:
+            for late in set(question.asked_when.questions()) & {later.id for later in raw.questions[position:]}:
+                say("question", question.id, "asked_when", f"'{late}' is not asked before this question; move it up")
         for key in [f"ask.{question.id}", *(f"answer.{question.id}.{value}" for value in question.values)]:
             if question.type != "yes_no" or key.startswith("ask."):
                 text("question", question.id, "id", key)
@@ -104,11 +118,20 @@ def problems(raw: Raw) -> list[str]:
         for milestone in protocol.milestones:
             usable("protocol", protocol.id, f"milestones.{milestone.name}", milestone.sources)
             text("protocol", protocol.id, "milestones", f"milestone.{milestone.name}")
+            ordered("protocol", protocol.id, f"milestones.{milestone.name}", milestone.earliest, milestone.latest)
         text("protocol", protocol.id, "id", f"protocol.{protocol.id}")
+        ordered(
+            "protocol",
+            protocol.id,
+            "maintenance_months",
+            protocol.maintenance_months,
+            protocol.maintenance_latest_months,
+        )
     for entry in raw.aftercare:
         # Less strict sources are named, not followed, so they may be statements that others contradict.
         usable("aftercare", entry.id, "sources", (*entry.sources, *entry.less_strict))
         text("aftercare", entry.id, "id", f"aftercare.{entry.id}")
+        ordered("aftercare", entry.id, "least_days", entry.least_days, entry.most_days)
     for row in raw.rows:
         text("row", row.id, "id", f"row.{row.id}")
         text("row", row.id, "because", row.because)
@@ -122,15 +145,22 @@ def problems(raw: Raw) -> list[str]:
     for effect in raw.effects:
         for part, ids in effect.sources.items():
             usable("effect", effect.option, f"sources.{part}", ids)
+        for part, (low, high) in (("visible", effect.visible), ("full", effect.full), ("lasts", effect.lasts)):
+            ordered("effect", effect.option, part, low, high)
     for option in OPTIONS:
-        if not any(effect.option == option for effect in raw.effects):
+        if "effect" not in raw.lost and f"effect {option}" not in raw.files:
             found.append(f"effects.yaml: {option}: is missing; add it")
     for price in raw.prices:
+        place = f"prices.csv: {price.claim}"
         if price.claim not in claims:
-            found.append(f"prices.csv: {price.claim}.claim: is not listed in claims/; add it or correct the id")
+            if price.claim not in raw.unreadable and "claim" not in raw.lost:
+                found.append(f"{place}.claim: is not listed in claims/; add it or correct the id")
         elif claims[price.claim].kind != "price" or not claims[price.claim].usable:
-            found.append(f"prices.csv: {price.claim}.claim: not a published, usable price; take the row out")
-    found += _text_problems(raw)
+            found.append(f"{place}.claim: not a published, usable price; take the row out")
+        elif price.option not in claims[price.claim].options:
+            found.append(f"{place}.option: the claim is not about '{price.option}'; correct one of them")
+    if "text" not in raw.lost:
+        found += _text_problems(raw)
     return found
 
 
@@ -164,9 +194,9 @@ def _text_problems(raw: Raw) -> Iterator[str]:
     english = raw.texts.get("en", {})
     for lang in LANGS:
         texts = raw.texts.get(lang, {})
-        for key in sorted(english.keys() - texts.keys()):
+        for key in sorted(english.keys() - texts.keys() - raw.unreadable):
             yield f"i18n/{lang}: {key}: is missing; add it"
-        for key in sorted(texts.keys() - english.keys()):
+        for key in sorted(texts.keys() - english.keys() - raw.unreadable):
             yield f"i18n/{lang}: {key}: is not in English; add it there or remove it"
         for key in sorted(english.keys() & texts.keys()):
             wanted, given = (set(_PLACEHOLDER.findall(text)) for text in (english[key], texts[key]))

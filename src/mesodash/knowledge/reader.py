@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -27,6 +28,7 @@ from mesodash.knowledge.records import (
     Question,
     Rule,
     Source,
+    Text,
 )
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,6 +40,10 @@ class _StrictLoader(_FAST):  # type: ignore[misc]
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key.value, str):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key is a list or a mapping; write a word", key.start_mark
+                )
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"key '{key.value}' is repeated; keep one", key.start_mark
@@ -47,10 +53,12 @@ class _StrictLoader(_FAST):  # type: ignore[misc]
 
 
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":int", ":null"))]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith(":null")]
     for first, resolvers in _FAST.yaml_implicit_resolvers.items()
 }
 _StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+# Plain digits alone: YAML itself reads 010 as eight and 1:30 as ninety.
+_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^(0|-?[1-9][0-9]*)$"), list("-0123456789"))
 
 
 @dataclass
@@ -73,7 +81,9 @@ class Raw:
     files: dict[str, str] = field(default_factory=dict)
     """Kind and id of each entry ("claim s1-non-invasive") to the file that holds it, for later messages."""
     unreadable: set[str] = field(default_factory=set)
-    """Ids in files with faults of form: they exist, so nothing that names them is reported on top."""
+    """Ids and text keys in files with faults of form: they exist, so nothing that names them is reported on top."""
+    lost: set[str] = field(default_factory=set)
+    """Kinds ("claim", "text") of which a whole file could not be read; what may stand there is not reported on top."""
 
 
 _WORDS = {
@@ -81,6 +91,23 @@ _WORDS = {
     "unexpected_keyword_argument": "unknown field; remove it or correct its name",
     "missing": "is missing; add it",
     "missing_keyword_only_argument": "is missing; add it",
+    "string_too_short": "is empty; write something or leave the field out",
+    "too_short": "is an empty list; name at least one",
+}
+_REMEDIES = {
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "decimal_type": "write a number",
+    "decimal_parsing": "write a number",
+    "finite_number": "write a number",
+    "string_type": "put it in quotes",
+    "list_type": "write a list, each entry after a '-'",
+    "tuple_type": "write a list",
+    "dict_type": "write fields with their values",
+    "dataclass_type": "write fields with their values",
 }
 
 
@@ -90,9 +117,9 @@ def _say(fault: Any) -> str:
         return _WORDS[kind]
     message = str(fault["msg"]).removeprefix("Value error, ")
     given = fault.get("input")
-    return (
-        f"{message} (it says {given!r})" if isinstance(given, (str, int, float)) and kind != "value_error" else message
-    )
+    if isinstance(given, (str, int, float)) and kind != "value_error":
+        message += f" (it says {given!r})"
+    return f"{message}; {_REMEDIES[kind]}" if kind in _REMEDIES else message
 
 
 def _place(location: tuple[int | str, ...], entries: Any) -> str:
@@ -100,49 +127,84 @@ def _place(location: tuple[int | str, ...], entries: Any) -> str:
     parts = [str(part) for part in location]
     if isinstance(entries, list) and location and isinstance(location[0], int):
         entry = entries[location[0]]
-        name = next((entry[key] for key in ("id", "option", "claim") if isinstance(entry, dict) and key in entry), None)
+        name = next((entry[key] for key in ("id", "claim", "option") if isinstance(entry, dict) and key in entry), None)
         parts[0] = str(name) if name is not None else f"entry {location[0] + 1}"
     return ".".join(parts)
 
 
+@functools.cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
 def _records(raw: Raw, name: str, shape: Any, plain: Any) -> Any:
     try:
-        return TypeAdapter(shape).validate_json(json.dumps(plain), strict=True)
+        text = json.dumps(plain)
+    except (TypeError, ValueError, RecursionError):
+        # Only what carries a tag of YAML's own (!!set) or contains itself gets here.
+        raw.problems.append(f"{name}: holds a value that is no text, number, list or mapping; write it as one of these")
+        return None
+    try:
+        return _adapter(shape).validate_json(text, strict=True)
     except ValidationError as error:
         for fault in error.errors():
             place = _place(fault["loc"], plain)
             raw.problems.append(f"{name}: {place}: {_say(fault)}" if place else f"{name}: {_say(fault)}")
         if isinstance(plain, list):
             raw.unreadable.update(str(entry["id"]) for entry in plain if isinstance(entry, dict) and "id" in entry)
+        elif isinstance(plain, dict):
+            raw.unreadable.update(str(key) for key in plain)
         return None
 
 
-def _yaml(raw: Raw, data: Path, path: Path) -> Any:
-    name = path.relative_to(data).as_posix()
+def _text(raw: Raw, name: str, path: Path) -> str | None:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - it is a SafeLoader
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raw.problems.append(f"{name}: the file is missing; restore it")
     except UnicodeDecodeError:
         raw.problems.append(f"{name}: not UTF-8; save the file as UTF-8")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}:" if mark else ""
-        raw.problems.append(f"{name}:{line} {getattr(error, 'problem', None) or 'cannot be read as YAML'}")
+    except OSError as error:
+        raw.problems.append(f"{name}: cannot be opened ({error.strerror}); make it a file that may be read")
+    return None
+
+
+def _yaml(raw: Raw, kind: str, data: Path, path: Path) -> Any:
+    name = path.relative_to(data).as_posix()
+    text = _text(raw, name, path)
+    if text is not None:
+        try:
+            plain = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - it is a SafeLoader
+            if plain is not None:
+                return plain
+            raw.problems.append(f"{name}: holds nothing; restore what stood there")
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" line {mark.line + 1}:" if mark else ""
+            problem = getattr(error, "problem", None) or "cannot be read as YAML"
+            raw.problems.append(f"{name}:{line} {problem}" + ("" if ";" in problem else "; correct it"))
+        except (ValueError, TypeError, RecursionError):
+            raw.problems.append(f"{name}: cannot be read as YAML; correct it")
+    raw.lost.add(kind)
     return None
 
 
 def _csv(raw: Raw, path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raw.problems.append(f"{path.name}: the file is missing; restore it")
+    text = _text(raw, path.name, path)
+    if text is None:
         return
-    for row in rows:
-        entry: dict[str, Any] = {key or "": value for key, value in row.items() if value}
-        if str(entry.get("year", "")).isdecimal():
-            entry["year"] = int(entry["year"])
-        yield entry
+    rows = csv.DictReader(io.StringIO(text), restkey="(more cells than columns)")
+    columns = list(rows.fieldnames or ())
+    for column in sorted({column for column in columns if columns.count(column) > 1}):
+        raw.problems.append(f"{path.name}: {column}: the column stands more than once; keep one")
+    try:
+        for row in rows:
+            entry: dict[str, Any] = {key: value for key, value in row.items() if value}
+            if str(entry.get("year", "")).isdecimal():
+                entry["year"] = int(entry["year"])
+            yield entry
+    except csv.Error as error:
+        raw.problems.append(f"{path.name}: line {rows.line_num + 1}: {error}; correct it")
 
 
 _LISTS: tuple[tuple[str, str, str, Any], ...] = (
@@ -158,22 +220,32 @@ _LISTS: tuple[tuple[str, str, str, Any], ...] = (
 )
 
 
+def _found(folder: Path, pattern: str) -> list[Path]:
+    """Return the files that fit, without the hidden ones that editors leave: `digest` does not count those either."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+
+
 def read(data: Path) -> Raw:
     """Return all records under `data`, with every fault of form; nothing is left out without a line about it."""
     raw = Raw()
-    plain = _yaml(raw, data, data / "content.yaml")
+    plain = _yaml(raw, "content", data, data / "content.yaml")
     if plain is not None:
         raw.content = _records(raw, "content.yaml", Content, plain)
     for attribute, kind, pattern, shape in _LISTS:
-        paths = sorted(data.glob(pattern)) if "*" in pattern else [data / pattern]
+        paths = _found(data, pattern) if "*" in pattern else [data / pattern]
         if not paths:
             raw.problems.append(f"{pattern}: no file is there; restore them")
+            raw.lost.add(kind)
         for path in paths:
-            plain = _yaml(raw, data, path)
+            plain = _yaml(raw, kind, data, path)
             if plain is None:
                 continue
             name = path.relative_to(data).as_posix()
-            for entry in _records(raw, name, list[shape], plain) or ():  # type: ignore[valid-type]
+            entries = _records(raw, name, list[shape], plain)  # type: ignore[valid-type]
+            if entries is None and (kind == "effect" or not isinstance(plain, list)):
+                # Nothing in there has an id to be known by.
+                raw.lost.add(kind)
+            for entry in entries or ():
                 getattr(raw, attribute).append(entry)
                 key = f"{kind} {entry.option if kind == 'effect' else entry.id}"
                 if key in raw.files:
@@ -182,9 +254,16 @@ def read(data: Path) -> Raw:
     raw.prices = list(_records(raw, "prices.csv", list[Price], list(_csv(raw, data / "prices.csv"))) or ())
     for lang in LANGS:
         texts: dict[str, str] = {}
-        for path in sorted((data / "i18n" / lang).glob("*.yaml")):
+        paths = _found(data, f"i18n/{lang}/*.yaml")
+        if not paths:
+            raw.problems.append(f"i18n/{lang}/*.yaml: no file is there; restore them")
+            raw.lost.add("text")
+        for path in paths:
             name = path.relative_to(data).as_posix()
-            for key, text in (_records(raw, name, dict[str, str], _yaml(raw, data, path) or {}) or {}).items():
+            plain = _yaml(raw, "text", data, path)
+            if plain is None:
+                continue
+            for key, text in (_records(raw, name, dict[str, Text], plain) or {}).items():
                 if key in texts:
                     raw.problems.append(f"{name}: {key}: stands in another file of this language too; keep one")
                 texts[key] = text

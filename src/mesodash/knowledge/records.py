@@ -408,7 +408,7 @@ class EffectSpan:
 
     `visible` counts from the first session (transplant: the operation), `full` likewise, `lasts` from the end of the
     course.
-    An end of None is not known. `lasts_open` True: said to last without a stated end.
+    An end of None is not known.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT

@@ -105,11 +105,15 @@ def horizon_years(now: Frame) -> int:
 
 def for_option(now: Frame, option: OptionId) -> Estimate | None:
     """Return the cost over the horizon, or None while a price is missing."""
-    inputs = inputs_for(now, option)
-    if inputs is None:
+    return of_reading(reading(now, option))
+
+
+def of_reading(read: Reading) -> Estimate | None:
+    """Return what `for_option` does, for a caller that has read the settings already."""
+    if read.inputs is None:
         return None
-    result = estimate(inputs)
-    return _paid_in_advance(result) if UNITS[option] == "month" else result
+    result = estimate(read.inputs)
+    return _paid_in_advance(result) if UNITS[read.option] == "month" else result
 
 
 def inputs_for(now: Frame, option: OptionId) -> CostInputs | None:

@@ -44,6 +44,7 @@ def run() -> None:
     """Draw one page with everything around it; called on every rerun."""
     now = frame()
     t = now.t
+    state.mirror_language(now.lang)
     pages = [
         st.Page(
             PAGES / f"{name}.py",

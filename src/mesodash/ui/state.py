@@ -30,11 +30,14 @@ def language_key() -> str:
 
 
 def keep_language() -> None:
-    """Mirror the language to the address, so that a reload keeps it. Nothing else is ever in the address."""
-    # A click on the chosen language clears the control; a page always has one.
+    """Keep the language chosen: a click on the chosen one clears the control, but a page always has one."""
     st.session_state.lang = language()
-    if st.query_params.get("lang") != st.session_state.lang:
-        st.query_params.from_dict({"lang": st.session_state.lang})
+
+
+def mirror_language(lang: Lang) -> None:
+    """Mirror the language to the address, so that a reload keeps it. Nothing else is ever in the address."""
+    if st.query_params.to_dict() != {"lang": lang}:
+        st.query_params.from_dict({"lang": lang})
 
 
 def answer_key(question: str) -> str:

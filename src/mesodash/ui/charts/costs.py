@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import plotly.graph_objects as go
 
@@ -46,8 +46,8 @@ class Mark:
     number: str
 
 
-def spread(low: int, high: int, *, most: int = 5, around: int = 2) -> tuple[int, ...]:
-    """Return up to `most` whole numbers from `low` to `high`, both included.
+def spread(low: int, high: int, *, most: int = 4, around: int = 1) -> tuple[int, ...]:
+    """Return up to `most` whole numbers from `low` to `high`, both included: more columns do not fit on a phone.
 
     Around a single number its neighbours, from 1 on.
     """
@@ -91,43 +91,53 @@ def heat(
     flat = [value for row in middles for value in row]
     low, high = _SCALE[theme]
     text = TEXT[theme]
-    figure = go.Figure(
-        go.Heatmap(
-            z=middles,
-            x=list(range(len(columns))),
-            y=list(range(len(rows))),
-            text=texts,
-            texttemplate="%{text}",
-            textfont={"size": _FONT, "color": text},
-            hovertext=hovers,
-            hoverinfo="text",
-            colorscale=[[0, low], [1, high]],
-            zmin=min(flat),
-            zmax=max(flat) if max(flat) > min(flat) else min(flat) + 1,
-            showscale=False,
-            xgap=3,
-            ygap=3,
-        )
-    )
+    shapes = []
     if frame is not None:
         (left, right), (bottom, top) = frame
-        figure.add_shape(
-            type="rect",
-            x0=left - 0.5,
-            x1=right + 0.5,
-            y0=bottom - 0.5,
-            y1=top + 0.5,
-            line={"color": text, "width": 3},
+        shapes.append(
+            {
+                "type": "rect",
+                "x0": left - 0.5,
+                "x1": right + 0.5,
+                "y0": bottom - 0.5,
+                "y1": top + 0.5,
+                "line": {"color": text, "width": 3},
+            }
         )
-    _plain(figure, theme, height=110 + 64 * len(rows))
-    figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=list(columns), title=_title(titles[0], text))
-    figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=list(rows))
-    # An upright title would stand on the amounts; this one lies above them.
-    figure.update_layout(
-        hoverlabel=_hover(theme),
-        title={"text": titles[1], "font": {"size": _FONT, "color": text}, "x": 0, "xanchor": "left", "y": 0.99},
+    return go.Figure(
+        data=[
+            {
+                "type": "heatmap",
+                "z": middles,
+                "x": list(range(len(columns))),
+                "y": list(range(len(rows))),
+                "text": texts,
+                "texttemplate": "%{text}",
+                "textfont": {"size": _FONT, "color": text},
+                "hovertext": hovers,
+                "hoverinfo": "text",
+                "colorscale": [[0, low], [1, high]],
+                "zmin": min(flat),
+                "zmax": max(flat) if max(flat) > min(flat) else min(flat) + 1,
+                "showscale": False,
+                "xgap": 3,
+                "ygap": 3,
+            }
+        ],
+        layout={
+            **_plain(theme, height=110 + 64 * len(rows)),
+            "shapes": shapes,
+            # An upright title would stand on the amounts; this one lies above them.
+            "title": {"text": titles[1], "font": {"size": _FONT, "color": text}, "x": 0, "xanchor": "left", "y": 0.99},
+            "xaxis": {
+                **_axis(theme),
+                "tickvals": list(range(len(columns))),
+                "ticktext": list(columns),
+                "title": _title(titles[0], text),
+            },
+            "yaxis": {**_axis(theme), "tickvals": list(range(len(rows))), "ticktext": list(rows)},
+        },
     )
-    return figure
 
 
 def by_year(
@@ -139,93 +149,113 @@ def by_year(
     theme: Theme,
 ) -> go.Figure:
     """Return the sum by the end of each year: a see-through band with both edges drawn for each option."""
-    figure = go.Figure()
     text = TEXT[theme]
     years = len(bands[0].sums) if bands else 1
+    traces: list[dict[str, object]] = []
     for index, band in enumerate(bands):
         colour = COLOURS[theme][band.option]
         lows, highs = [float(one.low) for one in band.sums], [float(one.high) for one in band.sums]
+        common: dict[str, object] = {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "marker": _marker(band.option, colour, theme),
+            "hoverinfo": "text",
+            "name": band.name,
+        }
         if years == 1:
             # A band needs two points: one year is drawn as an upright bar beside those of the other options.
             place = 1 + 0.2 * (index - (len(bands) - 1) / 2)
-            figure.add_scatter(
-                x=[place, place],
-                y=[lows[0], highs[0]],
-                mode="lines+markers",
-                line={"color": colour, "width": 6},
-                marker=_marker(band.option, colour, theme),
-                hovertext=[band.hovers[0]] * 2,
-                hoverinfo="text",
-                name=band.name,
-            )
+            bar = {"x": [place, place], "y": [lows[0], highs[0]], "hovertext": [band.hovers[0]] * 2}
+            traces.append({**common, **bar, "line": {"color": colour, "width": 6}})
             continue
-        along = list(range(1, years + 1))
-        for edge, fill in ((lows, None), (highs, "tonexty")):
-            figure.add_scatter(
-                x=along,
-                y=edge,
-                mode="lines+markers",
-                line={"color": colour, "width": 2.5},
-                marker=_marker(band.option, colour, theme),
-                fill=fill,
-                fillcolor=_see_through(colour),
-                hovertext=list(band.hovers),
-                hoverinfo="text",
-                name=band.name,
-            )
+        edge = {
+            **common,
+            "x": list(range(1, years + 1)),
+            "line": {"color": colour, "width": 2.5},
+            "hovertext": list(band.hovers),
+        }
+        traces.append({**edge, "y": lows})
+        traces.append({**edge, "y": highs, "fill": "tonexty", "fillcolor": _see_through(colour)})
     top = max([*(float(one.high) for band in bands for one in band.sums), *(float(value) for value, _ in ticks), 1.0])
     # Beside upright bars a name at the edge would point at nothing.
     labels = _label_heights(bands, top) if years > 1 else []
-    for band, height in labels:
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="right",
-            y=height,
-            yanchor="bottom",
-            text=f"<span style='color:{COLOURS[theme][band.option]}'>{GLYPHS[MARKERS[band.option]]}</span> {band.name}",
-            showarrow=False,
-            font={"size": _FONT, "color": text},
-            bgcolor=PAGE[theme],
-            opacity=0.85,
-            borderpad=1,
-        )
+    notes: list[dict[str, object]] = [
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "right",
+            "y": height,
+            "yanchor": "bottom",
+            "text": _glyph(band.option, theme) + band.name,
+            "showarrow": False,
+            "font": {"size": _FONT, "color": text},
+            "bgcolor": PAGE[theme],
+            "opacity": 0.85,
+            "borderpad": 1,
+        }
+        for band, height in labels
+    ]
+    # Several pairs may turn in the same year: their numbers stand side by side over one line.
+    numbers: dict[int, list[str]] = {}
     for mark in marks:
-        figure.add_vline(x=mark.year, line={"color": text, "width": 1.5, "dash": "dot"})
-        figure.add_annotation(
-            x=mark.year,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            text=mark.number,
-            showarrow=False,
-            font={"size": _FONT, "color": text},
-        )
-    _plain(figure, theme, height=430)
-    figure.update_xaxes(
-        tickvals=list(range(1, years + 1)),
-        ticktext=[str(year) for year in range(1, years + 1)],
-        range=[0.4, 1.6] if years == 1 else [0.85, years + 0.15],
-        title=_title(title, text),
+        numbers.setdefault(mark.year, []).append(mark.number)
+    notes += [
+        {
+            "x": year,
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "text": ", ".join(here),
+            "showarrow": False,
+            "font": {"size": _FONT, "color": text},
+        }
+        for year, here in numbers.items()
+    ]
+    lines = [
+        {
+            "type": "line",
+            "x0": year,
+            "x1": year,
+            "y0": 0,
+            "y1": 1,
+            "yref": "paper",
+            "line": {"color": text, "width": 1.5, "dash": "dot"},
+        }
+        for year in numbers
+    ]
+    return go.Figure(
+        data=traces,
+        layout={
+            **_plain(theme, height=430),
+            "hovermode": "closest",
+            "annotations": notes,
+            "shapes": lines,
+            "xaxis": {
+                **_axis(theme),
+                "tickvals": list(range(1, years + 1)),
+                "ticktext": [str(year) for year in range(1, years + 1)],
+                "range": [0.4, 1.6] if years == 1 else [0.85, years + 0.15],
+                "title": _title(title, text),
+            },
+            "yaxis": {
+                **_axis(theme),
+                "tickvals": [float(value) for value, _ in ticks],
+                "ticktext": [shown for _, shown in ticks],
+                "range": [0, max([top, *(height for _, height in labels)]) + top * 0.09],
+                "showgrid": True,
+                "gridcolor": GRID[theme],
+            },
+        },
     )
-    figure.update_yaxes(
-        tickvals=[float(value) for value, _ in ticks],
-        ticktext=[shown for _, shown in ticks],
-        range=[0, max([top, *(height for _, height in labels)]) + top * 0.09],
-        showgrid=True,
-        gridcolor=GRID[theme],
-    )
-    figure.update_layout(hovermode="closest", hoverlabel=_hover(theme))
-    return figure
 
 
 def tick_amounts(highest: Decimal) -> tuple[Decimal, ...]:
     """Return round amounts from 0 to at least `highest` for the axis, about five of them."""
-    rough = max(highest, Decimal(1)) / _LINES_WANTED
+    rough = max(highest / _LINES_WANTED, Decimal(1))
     power = Decimal(10) ** rough.adjusted()
-    # Amounts are shown without cents, so the lines are never less than one unit apart.
-    step = max(Decimal(1), next(power * one for one in _ROUND if power * one >= rough))
-    count = int(-(-highest // step)) if highest > 0 else 1
+    # Amounts are shown without cents, so the lines are whole amounts.
+    step = next(power * one for one in _ROUND if power * one >= rough and power * one % 1 == 0)
+    count = max(int((highest / step).to_integral_value(ROUND_CEILING)), 1)
     return tuple(step * index for index in range(count + 1))
 
 
@@ -243,6 +273,10 @@ def _marker(option: OptionId, colour: str, theme: Theme) -> dict[str, object]:
     return {"symbol": MARKERS[option], "size": 11, "color": colour, "line": {"color": PAGE[theme], "width": 1}}
 
 
+def _glyph(option: OptionId, theme: Theme) -> str:
+    return f"<span style='color:{COLOURS[theme][option]}'>{GLYPHS[MARKERS[option]]}</span> "
+
+
 def _see_through(colour: str) -> str:
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.14)"
@@ -252,23 +286,24 @@ def _title(text: str, colour: str) -> dict[str, object]:
     return {"text": text, "font": {"size": _FONT, "color": colour}, "standoff": 8}
 
 
-def _hover(theme: Theme) -> dict[str, object]:
-    return {"bgcolor": PAGE[theme], "bordercolor": TEXT[theme], "font": {"size": _FONT, "color": TEXT[theme]}}
+def _plain(theme: Theme, *, height: int) -> dict[str, object]:
+    """Return a layout without all that the charting library adds by itself."""
+    text = TEXT[theme]
+    return {
+        "template": "none",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": _FONT, "color": text, "family": "Source Sans, sans-serif"},
+        "hoverlabel": {"bgcolor": PAGE[theme], "bordercolor": text, "font": {"size": _FONT, "color": text}},
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 32, "b": 8},
+        "showlegend": False,
+        "dragmode": False,
+    }
 
 
-def _plain(figure: go.Figure, theme: Theme, *, height: int) -> None:
-    """Take away all that the charting library adds by itself."""
-    figure.update_layout(
-        template="none",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"size": _FONT, "color": TEXT[theme], "family": "Source Sans, sans-serif"},
-        height=height,
-        margin={"l": 8, "r": 8, "t": 32, "b": 8},
-        showlegend=False,
-        dragmode=False,
-    )
-    axis = {
+def _axis(theme: Theme) -> dict[str, object]:
+    return {
         "fixedrange": True,
         "zeroline": False,
         "showgrid": False,
@@ -276,5 +311,3 @@ def _plain(figure: go.Figure, theme: Theme, *, height: int) -> None:
         "tickfont": {"size": _FONT, "color": TEXT[theme]},
         "linecolor": GRID[theme],
     }
-    figure.update_xaxes(axis)
-    figure.update_yaxes(axis)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,17 +73,18 @@ def _wrapped(text: str) -> str:
     return "<br>".join(textwrap.wrap(text, 38))
 
 
+@functools.lru_cache(maxsize=128)
 def figure(
-    lanes: Sequence[Lane],
+    lanes: tuple[Lane, ...],
     *,
     theme: Theme,
     end: int,
-    ticks: Sequence[tuple[int, str]],
+    ticks: tuple[tuple[int, str], ...],
     axis: str,
     lines: int,
     from_zero: bool = False,
 ) -> go.Figure:
-    """Return bands over months 0 to `end`, first lane on top.
+    """Return bands over months 0 to `end`, first lane on top. The figure is shared between calls: do not change it.
 
     Args:
         ticks: Month and its text, in the reader's language.

@@ -21,8 +21,9 @@ FONT = 16
 LINE = 21
 MARKS = 30
 """Height of the strip that holds the marks of a lane."""
-CHARACTERS = 40
-"""Letters that fit beside each other on a phone."""
+CHARACTERS = 46
+"""Letters of a lane that fit beside each other on a phone."""
+TITLE_CHARACTERS = 38
 MOST_TICKS = 6
 """Month names that fit below each other's side on a phone."""
 
@@ -119,7 +120,8 @@ def over_months(
         if number:
             y += 12
             _rule(figure, y, theme)
-        y = _write(figure, lines(plan.name, ""), y + 6, theme, size=FONT + 2)
+        title = [f"<b>{escape(line)}</b>" for line in textwrap.wrap(plan.name, TITLE_CHARACTERS)]
+        y = _write(figure, title, y + 6, theme, size=FONT + 2)
         for lane in plan.lanes:
             y = _write(figure, lines(lane.name, lane.detail), y + 8, theme)
             _lane(figure, lane, plan.option, y + MARKS / 2, last, theme)

@@ -27,7 +27,6 @@ def show(now: Frame) -> None:
         key=state.start_with(_SECTION, SECTIONS[0]),
         format_func=lambda section: _section_label(now, section),
         persist_state="session",
-        width="stretch",
     )
     section = state.get(_SECTION, SECTIONS[0])
     _questions(now, section)

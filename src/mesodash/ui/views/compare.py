@@ -153,15 +153,8 @@ def _cell(now: Frame, row: comparison.Row, cell: comparison.Cell) -> str:
     meaning = (
         f"<p class='compare-meaning'>{html.text(now.t('option_what.' + cell.option))}</p>" if row.id == "how" else ""
     )
-    said = "".join(_statement(now, claim) for claim in cell.claims)
+    said = "".join(statements.statement(now, claim) for claim in cell.claims)
     return meaning + (said or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>")
-
-
-def _statement(now: Frame, one: str) -> str:
-    """Return a claim with its certainty named: a bare "high" below a harm would read as how often it happens."""
-    claim = now.knowledge.claims[one]
-    sure = now.t("compare.certainty", certainty=statements.certainty_words(now.t, claim))
-    return statements.sourced(now, claim.statement[now.lang], [one], sure)
 
 
 def _cost(now: Frame, options: Sequence[OptionId]) -> str:
@@ -175,11 +168,26 @@ def _cost(now: Frame, options: Sequence[OptionId]) -> str:
             body = f"<p class='compare-empty'>{html.text(t('compare.cost.unknown'))}</p>"
         else:
             amount = t.money_range(estimate.low, estimate.high, estimate.currency)
-            body = f"<p class='compare-amount'>{html.text(amount)}</p><p>{html.text(over)}</p>"
+            body = (
+                f"<p class='compare-amount'>{html.text(amount)}</p><p>{html.text(over)}</p>{_price_basis(now, option)}"
+            )
         own = [claim.id for claim in now.knowledge.claims.values() if _says_cost(claim, option)]
-        cards.append(_card(now, option, body + "".join(_statement(now, claim) for claim in own)))
+        cards.append(_card(now, option, body + "".join(statements.statement(now, claim) for claim in own)))
     lead = f"<p>{html.text(t('compare.cost.lead'))}</p>"
     return _section(now, "cost", t("row.cost"), None, f"{lead}<ul class='compare-grid'>{''.join(cards)}</ul>")
+
+
+def _price_basis(now: Frame, option: OptionId) -> str:
+    """Return where the price of an estimate comes from: the claims of the price book, or the clinic."""
+    t = now.t
+    price = estimates.reading(now, option).price
+    if price is None or price.ends is None:
+        return f"<p class='hint'>{html.text(t('compare.cost.own'))}</p>"
+    ids = tuple(dict.fromkeys((price.ends.low, price.ends.high)))
+    surest = now.knowledge.certainty(ids)
+    shown = next(claim for claim in (now.knowledge.claims[one] for one in ids) if claim.certainty == surest)
+    words = t("compare.cost.published", region=t(f"region.{estimates.region(now)}"))
+    return statements.sourced(now, words, ids, statements.certainty_words(t, shown))
 
 
 def _says_cost(claim: Claim, option: OptionId) -> bool:
@@ -190,10 +198,10 @@ def _says_cost(claim: Claim, option: OptionId) -> bool:
 def _chart(now: Frame, options: Sequence[OptionId]) -> None:
     t = now.t
     shown = [option for option in options if option in now.knowledge.effects]
-    first = [
+    first = tuple(
         effects.Lane(one, t(f"option.{one}"), (_band(now, one, "visible"), _band(now, one, "full"))) for one in shown
-    ]
-    lasts = [effects.Lane(one, t(f"option.{one}"), (_band(now, one, "lasts"),)) for one in shown]
+    )
+    lasts = tuple(effects.Lane(one, t(f"option.{one}"), (_band(now, one, "lasts"),)) for one in shown)
     end = effects.last_month([*first, *lasts])
     html.block(
         _section(now, "chart", t("compare.chart"), None, f"<p>{html.text(t('compare.chart.lead'))}</p>{_legend(now)}")
@@ -207,7 +215,7 @@ def _chart(now: Frame, options: Sequence[OptionId]) -> None:
                     lanes,
                     theme=now.theme,
                     end=end,
-                    ticks=[(month, t.number(month)) for month in range(0, end + 1, 6)],
+                    ticks=tuple((month, t.number(month)) for month in range(0, end + 1, 6)),
                     axis=t(f"compare.axis.{name}"),
                     lines=2,
                     from_zero=name == "lasts",
@@ -300,7 +308,8 @@ def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
         f"<details class='sources compare-numbers'><summary>{html.text(t('compare.table.open'))}</summary>"
         f"<table><caption>{html.text(t('compare.chart'))}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table></details>"
-        f"{statements.sources(now, used, label=t('compare.table.sources'))}"
+        f"<details class='sources'><summary>{html.text(t('compare.table.sources'))}</summary>"
+        f"{statements.card(now, used)}</details>"
     )
 
 

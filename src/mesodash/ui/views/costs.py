@@ -23,7 +23,17 @@ from mesodash.domain.cost import (
 )
 from mesodash.i18n import Words
 from mesodash.i18n.words import fault
-from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, OPTIONS, REGIONS, OptionId, Price
+from mesodash.knowledge import KnowledgeBase
+from mesodash.knowledge.records import (
+    ALL_OPTIONS,
+    CONTEXT_OPTIONS,
+    LANGS,
+    OPTIONS,
+    REGIONS,
+    Lang,
+    OptionId,
+    Price,
+)
 from mesodash.ui import estimates, state
 from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Ends, Reading
@@ -47,16 +57,14 @@ def show(now: Frame) -> None:
     html.block(f"<p>{html.text(t('costs.lead'))}</p>")
     option = _choices(now)
     shown = (*OPTIONS, *(CONTEXT_OPTIONS if state.get("costs.context", False) else ()))
+    readings = {one: estimates.reading(now, one) for one in shown}
+    found = {one: result for one, read in readings.items() if (result := estimates.of_reading(read)) is not None}
     if option is not None:
-        # The box stands first but shows what the fields below it say.
-        box = st.container()
-        _fields(now, option)
-        reading = estimates.reading(now, option)
-        with box:
-            _result(now, reading)
-        _heat(now, reading)
-    _years(now, shown, option)
-    _price_book(now, shown)
+        _result(now, readings[option], found.get(option))
+        _fields(now, readings[option])
+        _heat(now, readings[option])
+    _years(now, readings, found, option)
+    _price_book(now, readings)
 
 
 def _choices(now: Frame) -> OptionId | None:
@@ -96,15 +104,15 @@ def _choices(now: Frame) -> OptionId | None:
 # --- What the reader enters -------------------------------------------------------------------------------------------
 
 
-def _fields(now: Frame, option: OptionId) -> None:
-    t = now.t
+def _fields(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
     unit = estimates.UNITS[option]
     st.header(t("costs.fields", option=t(f"option.{option}")), anchor=False)
     if unit in ("session", "procedure"):
         st.subheader(t(f"costs.amount_of.{unit}"), anchor=False)
         _whole_fields(
             now,
-            option,
+            reading,
             "sessions",
             estimates.first_sessions(now, option),
             highest=MOST_SESSIONS,
@@ -114,8 +122,8 @@ def _fields(now: Frame, option: OptionId) -> None:
             _ends(now, estimates.SESSIONS[option], estimates.first_sessions(now, option))
     if unit == "check_up":
         st.subheader(t("costs.amount_of.check_up"), anchor=False)
-        _months_fields(now, option)
-    _price_fields(now, option)
+        _months_fields(now, reading)
+    _price_fields(now, reading)
     if estimates.takes_maintenance(option):
         st.subheader(t("phase.maintenance"), anchor=False)
         st.toggle(
@@ -124,17 +132,18 @@ def _fields(now: Frame, option: OptionId) -> None:
             persist_state="session",
         )
         if state.get(estimates.key(option, "maintenance"), False):
-            _months_fields(now, option)
-            _amount_fields(now, option, "after")
+            _months_fields(now, reading)
+            _amount_fields(now, reading, "after")
             html.block(f"<p class='hint'>{html.text(t('costs.after_hint'))}</p>")
-    _assumptions(now, option)
+    _assumptions(now, reading)
 
 
-def _months_fields(now: Frame, option: OptionId) -> None:
+def _months_fields(now: Frame, reading: Reading) -> None:
+    option = reading.option
     first = estimates.first_months(now, option)
     _whole_fields(
         now,
-        option,
+        reading,
         "months",
         first,
         highest=MOST_MAINTENANCE_MONTHS,
@@ -144,7 +153,7 @@ def _months_fields(now: Frame, option: OptionId) -> None:
 
 
 def _whole_fields(
-    now: Frame, option: OptionId, setting: str, first: tuple[int, int], *, highest: int, labels: tuple[str, str]
+    now: Frame, reading: Reading, setting: str, first: tuple[int, int], *, highest: int, labels: tuple[str, str]
 ) -> None:
     for column, end, start, label in zip(st.columns(2), ("low", "high"), first, labels, strict=True):
         column.number_input(
@@ -152,29 +161,27 @@ def _whole_fields(
             min_value=1,
             max_value=highest,
             step=1,
-            key=state.start_with(estimates.key(option, f"{setting}.{end}"), start),
+            key=state.start_with(estimates.key(reading.option, f"{setting}.{end}"), start),
             persist_state="session",
         )
-    _faults(now, option, {setting: now.t(f"costs.name.{setting}")})
+    _faults(now, reading, {setting: now.t(f"costs.name.{setting}")})
 
 
-def _price_fields(now: Frame, option: OptionId) -> None:
-    t = now.t
+def _price_fields(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
     unit = estimates.UNITS[option]
     st.subheader(t(f"costs.price_of.{unit}"), anchor=False)
     price = estimates.published_price(now.knowledge, option, estimates.region(now))
-    if unit == "check_up":
-        html.block(statements.statement(now, "nt-cost-zero"))
-    elif price is not None and price.ends is not None:
+    if price is not None and price.ends is not None:
         where = t(f"region.{estimates.region(now)}")
         words = t("costs.published", region=where, price=_money_range(t, price.low, price.high, price.currency))
         ends = tuple(_money(t, one, price.currency) for one in (price.low, price.high))
         html.block(_ends_markup(now, price.ends, ends, lead=words))
-    else:
-        html.block(f"<p class='cost-open'>{html.text(_no_price(now, option))}</p>")
-    _amount_fields(now, option, "price")
+    elif unit != "check_up":
+        html.block(f"<p class='cost-open'>{html.text(_no_price(now, reading))}</p>")
+    _amount_fields(now, reading, "price")
     html.block(f"<p class='hint'>{html.text(t('costs.amount_hint'))}</p>")
-    _amount_fields(now, option, "upfront")
+    _amount_fields(now, reading, "upfront")
     st.pills(
         t("costs.currency"),
         estimates.CURRENCIES,
@@ -183,18 +190,18 @@ def _price_fields(now: Frame, option: OptionId) -> None:
     )
 
 
-def _amount_fields(now: Frame, option: OptionId, setting: estimates.AmountField) -> None:
-    t = now.t
+def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField) -> None:
+    t, option = now.t, reading.option
     kind = f"{setting}.{estimates.UNITS[option]}" if setting == "price" else setting
     labels = {f"{setting}.{end}": t(f"costs.{kind}.{end}") for end in ("low", "high")}
     for column, (end, label) in zip(st.columns(2), labels.items(), strict=True):
         name = estimates.key(option, end)
         column.text_input(label, key=name, autocomplete="off", persist_state="session")
-    _faults(now, option, labels | {setting: t(f"costs.name.{setting}")})
+    _faults(now, reading, labels | {setting: t(f"costs.name.{setting}")})
 
 
-def _assumptions(now: Frame, option: OptionId) -> None:
-    t = now.t
+def _assumptions(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
     with st.expander(t("costs.assumptions")):
         if option in estimates.INTERVAL:
             st.number_input(
@@ -208,7 +215,7 @@ def _assumptions(now: Frame, option: OptionId) -> None:
             html.block(statements.statement(now, estimates.INTERVAL[option]))
         st.text_input(t("costs.vat"), key="costs.vat", autocomplete="off", persist_state="session")
         html.block(f"<p class='hint'>{html.text(t('costs.vat_hint'))}</p>")
-        _faults(now, option, {"vat": t("costs.vat")})
+        _faults(now, reading, {"vat": t("costs.vat")})
         if estimates.UNITS[option] in ("session", "procedure"):
             left, right = st.columns(2)
             left.text_input(
@@ -225,27 +232,25 @@ def _assumptions(now: Frame, option: OptionId) -> None:
                 key=state.start_with(estimates.key(option, "discount_from"), 1),
                 persist_state="session",
             )
-            _faults(now, option, {"discount": t("costs.discount")})
+            _faults(now, reading, {"discount": t("costs.discount")})
         html.block(f"<p class='hint'>{html.text(t('costs.no_conversion'))}</p>")
 
 
-def _faults(now: Frame, option: OptionId, labels: dict[str, str]) -> None:
+def _faults(now: Frame, reading: Reading, labels: dict[str, str]) -> None:
     """Say at the field what cannot be used."""
-    found = estimates.reading(now, option).faults
     for setting, label in labels.items():
-        if setting in found:
-            st.error(now.t("costs.fault", field=label, fault=fault(now.t, found[setting])))
+        if setting in reading.faults:
+            st.error(now.t("costs.fault", field=label, fault=fault(now.t, reading.faults[setting])))
 
 
 # --- The result -------------------------------------------------------------------------------------------------------
 
 
-def _result(now: Frame, reading: Reading) -> None:
+def _result(now: Frame, reading: Reading, result: Estimate | None) -> None:
     t = now.t
     option = reading.option
     head = f"{html.icon(option)}<strong>{html.text(t(f'option.{option}'))}</strong>"
     label = f"data-option='{option}' aria-label='{html.text(t('costs.result'))}'"
-    result = estimates.for_option(now, option)
     if result is None or reading.inputs is None or reading.price is None:
         words = html.text(_gap(now, reading))
         fact = statements.statement(now, "nt-cost-zero") if reading.gap == "check_up" else ""
@@ -336,7 +341,7 @@ def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
         items.append(
             f"<li><p class='cause'><span>{html.text(words)}</span><b>{html.text(amount)}</b></p>"
             f"<div class='bar' aria-hidden='true'><i style='width:{max(share, 1)}%'></i></div>"
-            + (statements.sources(now, sources, label=t("costs.who_says")) if sources else "")
+            + (statements.sources(now, sources) if sources else "")
             + "</li>"
         )
     lead = t("costs.why", amount=t.money(width, result.currency))
@@ -346,20 +351,19 @@ def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
 def _gap(now: Frame, reading: Reading) -> str:
     t = now.t
     if reading.gap == "price":
-        return _no_price(now, reading.option)
+        return _no_price(now, reading)
     if reading.gap == "mixed" and reading.price is not None:
         return t("costs.gap.mixed", published=reading.price.currency)
     return t(f"costs.gap.{reading.gap}")
 
 
-def _no_price(now: Frame, option: OptionId) -> str:
+def _no_price(now: Frame, reading: Reading) -> str:
     """Say that the price book is empty for this option; before a region is chosen it is not looked into."""
     where = estimates.region(now)
     if where is None:
         return now.t("costs.gap.region")
-    unit = now.t(f"costs.per.{estimates.UNITS[option]}")
-    price = estimates.reading(now, option).price
-    kind = "price" if price is None else "price_own"
+    unit = now.t(f"costs.per.{estimates.UNITS[reading.option]}")
+    kind = "price" if reading.price is None else "price_own"
     return now.t(f"costs.gap.{kind}", region=now.t(f"region.{where}"), per=unit)
 
 
@@ -377,19 +381,19 @@ def _heat(now: Frame, reading: Reading) -> None:
     st.header(t(f"costs.heat.title.{unit}"), anchor=False)
     html.block(f"<p>{html.text(t('costs.heat.lead'))}</p>")
 
-    def cell_words(low: str, high: str) -> str:
-        return low if low == high else f"{low}<br>{t('costs.heat.up_to', high=high)}"
-
     currency, option = inputs.currency, t(f"option.{reading.option}")
-    money = [[(t.money(cell.low, currency), t.money(cell.high, currency)) for cell in row] for row in cells]
-    totals = [[t.money_range(cell.low, cell.high, currency) for cell in row] for row in cells]
+    ends = [[(t.money(cell.low, currency), t.money(cell.high, currency)) for cell in row] for row in cells]
+    texts = [
+        [low if low == high else f"{low}<br>{t('costs.heat.up_to', high=high)}" for low, high in row] for row in ends
+    ]
+    totals = [[low if low == high else t("range", low=low, high=high) for low, high in row] for row in ends]
     price_words = [_money(t, price, currency) for price in prices]
     count_words = [t.number(count) for count in counts]
     figure = charts.heat(
         cells,
         columns=count_words,
         rows=price_words,
-        texts=[[cell_words(*ends) for ends in row] for row in money],
+        texts=texts,
         hovers=[
             [
                 t("costs.heat.hover", count=_count(t, unit, count), price=price, total=totals[line][place])
@@ -422,21 +426,22 @@ def _heat(now: Frame, reading: Reading) -> None:
     )
 
 
-def _years(now: Frame, shown: Sequence[OptionId], option: OptionId | None) -> None:
+def _years(
+    now: Frame, readings: dict[OptionId, Reading], found: dict[OptionId, Estimate], option: OptionId | None
+) -> None:
     t = now.t
     st.header(t("costs.by_year"), anchor=False)
     html.block(f"<p>{html.text(t('costs.by_year_lead'))}</p>")
-    found = {one: result for one in shown if (result := estimates.for_option(now, one)) is not None}
     if found:
         currency = found[option].currency if option in found else next(iter(found.values())).currency
         drawn = [result for result in found.values() if result.currency == currency]
         _years_chart(now, drawn, currency)
-    missing = [one for one in shown if one not in found]
+    missing = [read for one, read in readings.items() if one not in found]
     other = [one for one in found.values() if one.currency != currency] if found else []
     lines = [t("costs.other_currency", option=t(f"option.{one.option}"), currency=one.currency) for one in other]
     why: dict[str, list[str]] = {}
-    for one in missing:
-        why.setdefault(_gap(now, estimates.reading(now, one)), []).append(t(f"option.{one}"))
+    for read in missing:
+        why.setdefault(_gap(now, read), []).append(t(f"option.{read.option}"))
     lines += [t("costs.not_drawn", options=t.list(names), why=reason) for reason, names in why.items()]
     if lines:
         html.block("".join(f"<p class='cost-open'>{html.text(line)}</p>" for line in lines))
@@ -446,13 +451,13 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> None:
     t = now.t
     years = len(drawn[0].per_year)
     over = _count(t, "year", years)
-    bands = []
+    bands, totals = [], []
     for result in drawn:
         name = t(f"option.{result.option}")
         sums = cumulative(result)
+        totals.append([t.money_range(one.low, one.high, currency) for one in sums])
         hovers = tuple(
-            t("costs.hover", option=name, year=year, total=t.money_range(one.low, one.high, currency))
-            for year, one in enumerate(sums, start=1)
+            t("costs.hover", option=name, year=year, total=total) for year, total in enumerate(totals[-1], start=1)
         )
         bands.append(charts.Band(result.option, name, sums, hovers))
     turns, others = _turns(t, drawn, over)
@@ -465,20 +470,18 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> None:
         marks=marks,
         theme=now.theme,
     )
-    totals = [
-        (band.option, band.name, t.money_range(band.sums[-1].low, band.sums[-1].high, currency)) for band in bands
-    ]
+    ends = [(band.option, band.name, total[-1]) for band, total in zip(bands, totals, strict=True)]
     html.block(
-        f"<ul class='cost-key' aria-label='{html.text(t('costs.key', years=over))}'>"
+        f"<p class='cost-why'><b>{html.text(t('costs.key', years=over))}</b></p><ul class='cost-key'>"
         + "".join(
             f"<li><span class='glyph' aria-hidden='true' style='color:{COLOURS[now.theme][one]}'>"
             f"{charts.GLYPHS[MARKERS[one]]}</span>"
             f"<span><b>{html.text(name)}</b><br>{html.text(total)}</span></li>"
-            for one, name, total in totals
+            for one, name, total in ends
         )
         + "</ul>"
     )
-    alt = t("costs.by_year_alt", years=over, totals="; ".join(f"{name}: {total}" for _, name, total in totals))
+    alt = t("costs.by_year_alt", years=over, totals="; ".join(f"{name}: {total}" for _, name, total in ends))
     with st.container(key="costs-years"):
         st.plotly_chart(figure, theme=None, config=_CHART, alt=alt, key="costs.by_year")
     if len(drawn) > 1:
@@ -494,13 +497,7 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> None:
             _table(
                 t("costs.table_caption", years=over),
                 [t("costs.year_head"), *(band.name for band in bands)],
-                [
-                    [
-                        str(year + 1),
-                        *(t.money_range(band.sums[year].low, band.sums[year].high, currency) for band in bands),
-                    ]
-                    for year in range(years)
-                ],
+                [[str(year + 1), *(total[year] for total in totals)] for year in range(years)],
             ),
         )
     )
@@ -546,14 +543,14 @@ def _turns(t: Words, drawn: Sequence[Estimate], years: str) -> tuple[list[tuple[
 # --- The price book ---------------------------------------------------------------------------------------------------
 
 
-def _price_book(now: Frame, shown: Sequence[OptionId]) -> None:
+def _price_book(now: Frame, readings: dict[OptionId, Reading]) -> None:
     t = now.t
     where = estimates.region(now)
     st.header(t("costs.book") if where is None else t("costs.book_in", region=t(f"region.{where}")), anchor=False)
     html.block(f"<p>{html.text(t('costs.book_lead'))}</p>")
     parts = []
     if where is not None:
-        for option in shown:
+        for option, reading in readings.items():
             rows = estimates.published(now.knowledge, option, where)
             name = f"<h3>{html.icon(option)}{html.text(t(f'option.{option}'))}</h3>"
             if option == "no_treatment":
@@ -561,22 +558,31 @@ def _price_book(now: Frame, shown: Sequence[OptionId]) -> None:
             else:
                 body = "".join(_price_claim(now, claim, rows) for claim in dict.fromkeys(row.claim for row in rows))
             if not any(estimates.feeds(row) for row in rows) and option != "no_treatment":
-                body += f"<p class='cost-open'>{html.text(_no_price(now, option))}</p>"
+                body += f"<p class='cost-open'>{html.text(_no_price(now, reading))}</p>"
             parts.append(f"<section class='cost-book'>{name}{body}</section>")
-    html.block("".join(parts) + _fold(t("costs.all_regions"), _all_regions(now)))
+    html.block("".join(parts) + _fold(t("costs.all_regions"), _all_regions(now.knowledge, now.lang)))
 
 
 def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
+    """Return what one source says, and for each of its prices the year and whether it is counted."""
     t = now.t
-    lines = [row for row in rows if row.claim == claim]
-    sentence = now.knowledge.claims[claim].statement[now.lang]
-    label = t("costs.price_mark", source=_source(now, claim, with_year=False), year=_year(t, lines[0]))
-    counted = "".join(f"<li>{html.text(t(f'costs.row.{_use(row)}', price=_row_price(t, row)))}</li>" for row in lines)
-    return statements.sourced(now, sentence, [claim], label) + f"<ul class='cost-rows'>{counted}</ul>"
+    lines = ""
+    for row in rows:
+        if row.claim == claim:
+            use = "counted" if estimates.feeds(row) else "not_counted"
+            words = t(
+                f"costs.row.{use}",
+                price=_row_price(t, row),
+                source=_source_name(now.knowledge, t, claim),
+                year=_year(t, row),
+            )
+            lines += f"<li>{html.text(words)}</li>"
+    return f"{statements.statement(now, claim)}<ul class='cost-rows'>{lines}</ul>"
 
 
-def _all_regions(now: Frame) -> str:
-    t = now.t
+@functools.lru_cache(maxsize=len(LANGS))
+def _all_regions(knowledge: KnowledgeBase, lang: Lang) -> str:
+    t = Words(knowledge, lang)
     return _table(
         t("costs.all_caption"),
         [t(f"costs.head.{one}") for one in ("option", "region", "price", "year", "source")],
@@ -586,28 +592,24 @@ def _all_regions(now: Frame) -> str:
                 t(f"region.{row.region}"),
                 _row_price(t, row),
                 _year(t, row),
-                _source(now, row.claim, with_year=False),
+                _source_name(knowledge, t, row.claim),
             ]
-            for row in sorted(now.knowledge.prices, key=lambda row: ALL_OPTIONS.index(row.option))
+            for row in sorted(knowledge.prices, key=lambda row: ALL_OPTIONS.index(row.option))
         ],
     )
-
-
-def _use(row: Price) -> str:
-    return "counted" if estimates.feeds(row) else "not_counted"
 
 
 def _year(t: Words, row: Price) -> str:
     return str(row.year) if row.year else t("source.no_year")
 
 
-def _source(now: Frame, claim: str, *, with_year: bool = True) -> str:
+def _source_name(knowledge: KnowledgeBase, t: Words, claim: str, *, with_year: bool = False) -> str:
     """Return a short name of the source of a claim; the fold-out gives it in full."""
-    source = now.knowledge.sources[now.knowledge.claims[claim].citations[0].source]
+    source = knowledge.sources[knowledge.claims[claim].citations[0].source]
     if source.kind == "founding_text":
-        return now.t(f"founding_text.{source.id.rpartition('-')[2]}")
+        return t(f"founding_text.{source.id.rpartition('-')[2]}")
     if source.kind == "own_judgement":
-        return now.t("source_kind.own_judgement")
+        return t("source_kind.own_judgement")
     name = source.authors or source.site or source.title
     return f"{name} {source.year}" if with_year and source.year else name
 
@@ -622,8 +624,10 @@ def _ends(now: Frame, ends: Ends, values: tuple[int, int]) -> None:
 def _ends_markup(now: Frame, ends: Ends, values: Sequence[str], *, lead: str = "") -> str:
     """Return who gives the low and who the high end, with both statements one tap away."""
     t = now.t
-    sources = _source(now, ends.low), _source(now, ends.high)
-    if sources[0] == sources[1]:
+    sources = [_source_name(now.knowledge, t, one, with_year=True) for one in (ends.low, ends.high)]
+    if sources[0] == t("source_kind.own_judgement"):
+        both = f"{sources[0]}."
+    elif sources[0] == sources[1]:
         both = t("costs.one_source", source=sources[0])
     else:
         both = t("costs.ends", low=values[0], high=values[1], low_source=sources[0], high_source=sources[1])

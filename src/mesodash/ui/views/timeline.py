@@ -21,7 +21,7 @@ from mesodash.domain.timeline import (
 )
 from mesodash.errors import InputError
 from mesodash.i18n.words import fault
-from mesodash.knowledge.records import AftercareRule, Lang, Protocol
+from mesodash.knowledge.records import AftercareRule, Citation, Lang, Protocol
 from mesodash.ui import plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
@@ -45,6 +45,10 @@ def _css() -> str:
 
 def _say(now: Frame, words: str, /, **values: str | int) -> str:
     return html.text(now.t(f"timeline.{words}", **values))
+
+
+def _pair(now: Frame, name: str, value: str) -> str:
+    return now.t("timeline.pair", name=name, value=value)
 
 
 def show(now: Frame) -> None:
@@ -75,7 +79,7 @@ def show(now: Frame) -> None:
     _over_months(now, drawn)
     for which, pair in shown.items():
         if pair is not None:
-            _all_dates(now, which, *pair)
+            _all_dates(now, which, *pair, unfolded=len(drawn) == 1)
     cared = next((timeline for timeline in drawn if _aftercare(timeline)), None)
     if cared is not None:
         _after_a_session(now, cared)
@@ -125,7 +129,7 @@ def _plan(now: Frame, which: Which) -> tuple[Settings, Timeline] | None:
 def _name(now: Frame, protocol: Protocol) -> str:
     """Return the name of a protocol with its option, unless it begins with it."""
     option, name = now.t(f"option.{protocol.option}"), now.t(f"protocol.{protocol.id}")
-    return name if name.startswith(option) else now.t("timeline.of_option", option=option, name=name)
+    return name if name.startswith(option) else _pair(now, option, name)
 
 
 def _start(now: Frame, which: Which, protocol: Protocol) -> None:
@@ -200,15 +204,17 @@ def _figures(now: Frame, which: Which, protocol: Protocol, problem: InputError |
                 _error(now, problem, t(f"timeline.{figure}"))
             stated = plans.stated_by(now, protocol, figure)
             if settings is not None and plans.is_own(now, settings, figure):
-                html.block(f"<p class='tl-own'>{_say(now, 'own.changed' if stated else 'own')}</p>")
-            html.block(_said(now, protocol, figure, stated))
+                words = "own.changed" if stated else "own" if protocol.sources else "own.alone"
+                html.block(f"<p class='tl-own'>{_say(now, words)}</p>")
+            if protocol.sources:
+                html.block(_said(now, protocol, figure, stated))
     rest = [one for one in protocol.sources if not taken]
     if rest:
         html.block(f"<div class='tl-said'>{''.join(_statement(now, one) for one in rest)}</div>")
 
 
 def _error(now: Frame, problem: InputError, field: str) -> None:
-    st.error(f"{field}: {fault(now.t, problem)}", icon=":material/error:")
+    st.error(_pair(now, field, fault(now.t, problem)), icon=":material/error:")
 
 
 def _ends(protocol: Protocol, figure: Figure) -> tuple[int, int]:
@@ -240,7 +246,7 @@ def _placeholder(now: Frame, protocol: Protocol, figure: Figure) -> str:
 def _said(now: Frame, protocol: Protocol, figure: Figure, stated: tuple[str, ...]) -> str:
     """Return the statements that give a figure, then those of other sources that disagree."""
     if not stated:
-        return f"<p class='tl-said'>{_say(now, 'not_stated')}</p>" if protocol.sources else ""
+        return f"<p class='tl-said'>{_say(now, 'not_stated')}</p>"
     claims = now.knowledge.claims
     units = {value.unit for value in (claims[one].value for one in stated) if value is not None}
     others = dict.fromkeys(
@@ -261,9 +267,20 @@ def _said(now: Frame, protocol: Protocol, figure: Figure, stated: tuple[str, ...
 
 def _statement(now: Frame, one: str) -> str:
     """Return a statement with the source named beside it, not only one tap away."""
-    who = "; ".join(statements.source_words(now.knowledge, now.t, now.knowledge.claims[one]))
+    who = "; ".join(_who(now, citation) for citation in now.knowledge.claims[one].citations)
     named = f"<p class='tl-who'>{_say(now, 'said_by', who=who)}</p>"
     return f"<div class='tl-one'>{statements.statement(now, one)}{named}</div>"
+
+
+def _who(now: Frame, citation: Citation) -> str:
+    """Return a source in a few words; the whole reference is in the fold-out above it."""
+    source = now.knowledge.sources[citation.source]
+    if source.kind == "own_judgement":
+        return now.t("source_kind.own_judgement")
+    if source.kind == "founding_text":
+        return now.t(f"founding_text.{source.id.rpartition('-')[2]}")
+    name = source.site or (source.authors or source.title).partition(",")[0]
+    return f"{name}, {source.year or now.t('source.no_year')}"
 
 
 # The chart over months
@@ -340,7 +357,7 @@ def _maintenance_lanes(
         dots=tuple(
             charts.Dot(
                 day=day,
-                words=f"{plans.event_title(t, timeline, session)}: {t.day(day, 'full')}",
+                words=_pair(now, plans.event_title(t, timeline, session), t.day(day, "full")),
                 look="hollow",
             )
             for session, day in latest
@@ -366,7 +383,7 @@ def _count(now: Frame, text: str, days: list[date]) -> str:
 
 
 def _dot(now: Frame, timeline: Timeline, session: SessionEvent, look: str) -> charts.Dot:
-    words = f"{plans.event_title(now.t, timeline, session)}: {now.t.day(session.date, 'full')}"
+    words = _pair(now, plans.event_title(now.t, timeline, session), now.t.day(session.date, "full"))
     return charts.Dot(day=session.date, words=words, look=look)
 
 
@@ -380,9 +397,9 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
     name = t(f"milestone.{event.name}")
     if event.earliest == event.latest:
         return charts.Lane(
-            name=name, detail=words, dots=(charts.Dot(day=event.earliest, words=f"{name}: {words}", look="bar"),)
+            name=name, detail=words, dots=(charts.Dot(day=event.earliest, words=_pair(now, name, words), look="bar"),)
         )
-    stretch = charts.Stretch(first=event.earliest, last=event.latest, words=f"{name}: {words}")
+    stretch = charts.Stretch(first=event.earliest, last=event.latest, words=_pair(now, name, words))
     return charts.Lane(name=name, detail=words, stretch=stretch)
 
 
@@ -401,11 +418,13 @@ def _days(now: Frame, event: MilestoneEvent) -> str:
 def _alt(now: Frame, timeline: Timeline) -> str:
     t = now.t
     course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
-    parts = [f"{t('phase.course')}: {_several(now, 'timeline.lane.sessions', course)}"]
+    parts = [_pair(now, t("phase.course"), _several(now, "timeline.lane.sessions", course))]
     if maintenance:
-        parts.append(f"{t('phase.maintenance')}: {_several(now, 'timeline.lane.sessions', maintenance)}")
+        parts.append(_pair(now, t("phase.maintenance"), _several(now, "timeline.lane.sessions", maintenance)))
     parts += [
-        f"{t('milestone.' + event.name)}: {_days(now, event)}" for event in timeline.events if event.kind == "milestone"
+        _pair(now, t("milestone." + event.name), _days(now, event))
+        for event in timeline.events
+        if event.kind == "milestone"
     ]
     return f"{_name(now, now.knowledge.protocols[timeline.protocol])}. " + "; ".join(parts) + "."
 
@@ -413,7 +432,7 @@ def _alt(now: Frame, timeline: Timeline) -> str:
 # The tables and files
 
 
-def _all_dates(now: Frame, which: Which, settings: Settings, timeline: Timeline) -> None:
+def _all_dates(now: Frame, which: Which, settings: Settings, timeline: Timeline, *, unfolded: bool) -> None:
     t = now.t
     name = _name(now, now.knowledge.protocols[timeline.protocol])
     rows = [event for event in timeline.events if event.kind != "aftercare"]
@@ -426,12 +445,12 @@ def _all_dates(now: Frame, which: Which, settings: Settings, timeline: Timeline)
         [_say(now, f"table.{head}") for head in ("date", "what", "source")],
         [_row(now, settings, timeline, event, after, marks) for event in rows],
     )
-    open_days = t.list([t("aftercare." + rule.rule) for rule in after.get(1, []) if rule.to_least is None])
-    note = f"<p class='hint'>{_say(now, 'table.no_days', rules=open_days)}</p>" if open_days else ""
+    note = _aftercare_note(now, after.get(1, []), marks)
     sources = "".join(f"<li value='{number}'>{_statement(now, one)}</li>" for one, number in marks.items())
+    top = _say(now, "table.open", count=len(rows), name=name)
     html.block(
-        f"<details class='sources tl-dates' open><summary>{_say(now, 'table.open', count=len(rows), name=name)}"
-        f"</summary>{table}{note}<details class='sources'><summary>{_say(now, 'table.sources')}</summary>"
+        f"<details class='sources tl-dates'{' open' if unfolded else ''}><summary>{top}</summary>{table}{note}"
+        f"<details class='sources'><summary>{_say(now, 'table.sources')}</summary>"
         f"<ol class='tl-marks'>{sources}</ol></details></details>"
     )
     with st.container(horizontal=True, key=f"timeline_files_{which}"):
@@ -453,6 +472,27 @@ def _all_dates(now: Frame, which: Which, settings: Settings, timeline: Timeline)
             on_click="ignore",
             icon=":material/table:",
         )
+
+
+def _aftercare_note(now: Frame, rules: list[AftercareEvent], marks: dict[str, int]) -> str:
+    """Return what sources ask for without days, and who asks for less; empty for an option without aftercare."""
+    if not rules:
+        return ""
+    t = now.t
+    without = [rule for rule in rules if rule.to_least is None]
+    lines = []
+    if without:
+        asked = t.list([t("aftercare." + rule.rule) for rule in without])
+        numbers = _numbers([one for rule in without for one in rule.sources], marks)
+        lines.append(_say(now, "table.no_days", rules=asked, numbers=numbers))
+    less = _numbers([one for rule in rules for one in rule.less_strict], marks)
+    if less:
+        lines.append(_say(now, "table.less", numbers=less))
+    return "".join(f"<p class='hint'>{line}</p>" for line in lines)
+
+
+def _numbers(ids: list[str], marks: dict[str, int]) -> str:
+    return ", ".join(str(number) for number in sorted({marks[one] for one in ids}))
 
 
 def _table(caption: str, heads: list[str], rows: list[list[str]]) -> str:
@@ -521,7 +561,7 @@ def _row(
     sources = list(_sources(now, timeline, event))
     if event.kind == "session":
         lines = [
-            f"{t('aftercare.' + rule.rule)}: {plans.aftercare_words(t, rule)}"
+            _pair(now, t("aftercare." + rule.rule), plans.aftercare_words(t, rule))
             for rule in after.get(event.index, [])
             if rule.to_least is not None
         ]
@@ -534,7 +574,7 @@ def _row(
         sources += [one for rule in after.get(event.index, []) if rule.to_least is not None for one in rule.sources]
     elif event.latest != event.earliest:
         days = t("range", low=days, high=t.day(event.latest, "full"))
-    said = ", ".join(str(marks[one]) for one in dict.fromkeys(sources))
+    said = _numbers(sources, marks)
     if _own(now, settings, event):
         said = t("timeline.own.short") + (f"; {said}" if said else "")
     return [html.text(days), what, html.text(said or t("timeline.table.none"))]
@@ -578,7 +618,8 @@ def _after_a_session(now: Frame, timeline: Timeline) -> None:
         figure,
         theme=None,
         config={"displayModeBar": False, "scrollZoom": False},
-        alt="; ".join(f"{t('aftercare.' + event.rule)}: {plans.aftercare_words(t, event)}" for event in events) + ".",
+        alt="; ".join(_pair(now, t("aftercare." + event.rule), plans.aftercare_words(t, event)) for event in events)
+        + ".",
         key="timeline_after",
     )
     html.block(f"<p class='hint'>{_say(now, 'after.legend')}</p>")
@@ -642,19 +683,18 @@ def _without_aftercare(now: Frame, drawn: list[Timeline]) -> None:
 
 def _milestones(now: Frame, drawn: list[Timeline]) -> None:
     t = now.t
-    blocks = []
-    told: set[tuple[str, tuple[str, ...]]] = set()
+    names: dict[tuple[str, ...], list[str]] = {}
     for timeline in drawn:
         for event in timeline.events:
-            if event.kind != "milestone" or event.name == "course_end" or (event.name, event.sources) in told:
-                continue
-            told.add((event.name, event.sources))
-            blocks.append(
-                f"<section class='tl-milestone'><h3>{html.text(t('milestone.' + event.name))}</h3>"
-                f"{''.join(_statement(now, one) for one in event.sources)}{_beside(now, event.sources)}</section>"
-            )
+            if event.kind == "milestone" and event.name != "course_end":
+                names.setdefault(event.sources, []).append(t(f"milestone.{event.name}"))
+    blocks = "".join(
+        f"<section class='tl-milestone'><h3>{html.text(' · '.join(dict.fromkeys(told)))}</h3>"
+        f"{''.join(_statement(now, one) for one in sources)}{_beside(now, sources)}</section>"
+        for sources, told in names.items()
+    )
     if blocks:
-        html.block(f"<h2>{_say(now, 'milestones')}</h2><div class='tl-milestones'>{''.join(blocks)}</div>")
+        html.block(f"<h2>{_say(now, 'milestones')}</h2><div class='tl-milestones'>{blocks}</div>")
 
 
 def _beside(now: Frame, sources: tuple[str, ...]) -> str:

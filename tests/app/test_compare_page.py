@@ -1,0 +1,184 @@
+"""The Compare page: every row for every option, marked for the answers given, with nothing unsourced in it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mesodash.knowledge import load
+from mesodash.knowledge.records import CONTEXT_OPTIONS, LANGS, OPTIONS, Lang
+from tests.app.app import open_page, shown
+
+SHOW_ALSO = "compare.context"
+
+
+class _Cards(HTMLParser):
+    """Collects, per row, the option, claims and text of each card, and the text of the row outside its cards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.marked: set[str] = set()
+        self.row = ""
+        self.in_card = False
+        self.depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        classes = given.get("class", "").split()
+        if "compare-row" in classes:
+            self.row = given["data-row"]
+            self.rows[self.row] = []
+            if "compare-marked" in classes:
+                self.marked.add(self.row)
+        if "compare-card" in classes:
+            self.in_card, self.depth = True, 0
+            self.rows[self.row].append({"option": given["data-option"], "claims": [], "text": ""})
+        elif self.in_card and tag == "li":
+            self.depth += 1
+        if self.in_card and "statement" in classes:
+            self.rows[self.row][-1]["claims"].append(given["data-claim"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.in_card and tag == "li":
+            self.depth -= 1
+            self.in_card = self.depth >= 0
+
+    def handle_data(self, data: str) -> None:
+        if self.in_card:
+            self.rows[self.row][-1]["text"] += data
+
+
+def _open(lang: Lang = "en", **answers: Any) -> AppTest:
+    return open_page("compare", lang, **{f"answers__{question}": value for question, value in answers.items()})
+
+
+def _cards(app: AppTest) -> _Cards:
+    parser = _Cards()
+    parser.feed(shown(app))
+    return parser
+
+
+def _also(app: AppTest, *options: str) -> AppTest:
+    return app.button_group(key=SHOW_ALSO).set_value(list(options)).run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_opens_in_each_language_without_an_error(lang: Lang) -> None:
+    app = _open(lang)
+    assert not app.exception
+    assert not app.error
+    assert load().texts(lang)["compare.decision"] in shown(app).replace("&#x27;", "'")
+
+
+def test_no_row_and_no_option_is_left_out() -> None:
+    rows = _cards(_open()).rows
+    wanted = [*(row.id for row in load().rows), "cost"]
+    assert [row for row in rows if row != "chart"] == wanted
+    assert all([card["option"] for card in rows[row]] == list(OPTIONS) for row in wanted)
+
+
+def test_each_card_begins_with_the_name_of_its_option() -> None:
+    texts = load().texts("en")
+    for cards in _cards(_open()).rows.values():
+        for card in cards:
+            assert card["text"].startswith(texts[f"option.{card['option']}"])
+
+
+def test_a_cell_shows_just_the_claims_of_the_knowledge() -> None:
+    knowledge = load()
+    rows = _cards(_open()).rows
+    for row in knowledge.rows:
+        for card in rows[row.id]:
+            assert tuple(card["claims"]) == row.cells[card["option"]]
+
+
+def test_an_empty_cell_says_that_no_source_was_found() -> None:
+    knowledge = load()
+    rows = _cards(_open()).rows
+    empty = [(row.id, option) for row in knowledge.rows for option in OPTIONS if not row.cells[option]]
+    assert empty
+    for row, option in empty:
+        (card,) = [one for one in rows[row] if one["option"] == option]
+        assert knowledge.texts("en")["no_source"] in card["text"]
+
+
+def test_certainty_is_named_so_that_it_cannot_be_read_as_how_often_a_harm_happens() -> None:
+    summaries = re.findall(r"<div class='statement'.*?<summary>(.*?)</summary>", shown(_open()), re.DOTALL)
+    assert summaries
+    assert all("Certainty: " in summary for summary in summaries)
+
+
+def test_no_row_is_marked_before_anything_is_answered() -> None:
+    assert not _cards(_open()).marked
+
+
+def test_rows_that_matter_to_the_answers_are_marked_with_the_reason_in_words() -> None:
+    app = _open(accepts_needles="no", expects_permanent_result="yes")
+    assert _cards(app).marked == {"lasts", "pain"}
+    markup = shown(app)
+    for key in ("because.permanent", "because.needles_or_anaesthetic"):
+        assert load().texts("en")[key] in markup
+
+
+def test_an_unknown_answer_marks_nothing() -> None:
+    assert not _cards(_open(accepts_needles="unknown", expects_permanent_result="declined")).marked
+
+
+def test_the_outcome_of_the_check_stands_at_the_top_for_each_option() -> None:
+    markup = shown(_open(loss_onset="sudden"))
+    outcomes = re.findall(r"<li style='[^']*' data-option='(\w+)' data-outcome='(\w+)'>", markup)
+    assert outcomes == [(option, "see_doctor_first") for option in OPTIONS]
+
+
+def test_an_option_switched_on_gets_a_card_in_every_row() -> None:
+    rows = _cards(_also(_open(), "microneedling", "minoxidil_topical")).rows
+    for name, cards in rows.items():
+        if name != "chart":
+            assert [card["option"] for card in cards] == [*OPTIONS, "minoxidil_topical", "microneedling"]
+
+
+def test_an_option_shown_for_context_gets_no_outcome() -> None:
+    markup = shown(_also(_open(), *CONTEXT_OPTIONS))
+    assert {option for option, _ in re.findall(r"data-option='(\w+)' data-outcome='(\w+)'", markup)} == set(OPTIONS)
+
+
+def test_options_switched_on_stay_on_when_the_language_changes() -> None:
+    app = _also(_open("en"), "finasteride_oral")
+    app.button_group(key="lang").set_value("de").run()
+    assert [card["option"] for card in _cards(app).rows["how"]] == [*OPTIONS, "finasteride_oral"]
+
+
+def test_a_cost_without_a_price_stays_open_and_is_never_zero() -> None:
+    texts = load().texts("en")
+    for card in _cards(_open()).rows["cost"]:
+        assert texts["compare.cost.unknown"] in card["text"]
+
+
+def test_a_cost_with_a_price_is_a_range_over_the_chosen_years() -> None:
+    app = _open()
+    app.session_state["costs.region"] = "DE"
+    app.run()
+    (card,) = [one for one in _cards(app).rows["cost"] if one["option"] == "mesotherapy"]
+    assert re.search(r"€[\d,]+ to €[\d,]+", card["text"])
+    assert "over 5 years" in card["text"]
+    assert card["claims"] == ["price-meso-de"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_chart_has_a_text_alternative_and_its_numbers_as_a_table(lang: Lang) -> None:
+    app = _open(lang)
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+    assert len(app.get("plotly_chart")) == 2
+    (table,) = re.findall(r"<table>.*?</table>", shown(app), re.DOTALL)
+    assert table.count("<th scope='row'>") == 3 * len(OPTIONS)
+    assert "<caption>" in table
+
+
+def test_a_duration_on_which_sources_disagree_says_so_in_the_table() -> None:
+    (table,) = re.findall(r"<table>.*?</table>", shown(_open()), re.DOTALL)
+    assert "12 to 18 months (sources disagree)" in table

@@ -1,0 +1,249 @@
+"""The Timeline page: each language, each protocol, figures that a source does not give, a second plan, and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from streamlit.testing.v1 import AppTest
+
+from mesodash.domain.timeline import SessionEvent, Timeline, Wishes, plan
+from mesodash.i18n import Words
+from mesodash.knowledge import load
+from mesodash.knowledge.records import LANGS, Lang
+from mesodash.ui import plans
+from tests.app.app import go, open_page, shown
+
+KNOWLEDGE = load()
+START = date(2027, 1, 4)
+
+
+def words(lang: Lang = "en") -> Words:
+    return Words(KNOWLEDGE, lang)
+
+
+def opened(lang: Lang = "en", **settings: Any) -> AppTest:
+    """Return the page after these settings were made; a double underscore stands for a point."""
+    fixed = {"timeline__start": START, **{f"timeline__{name}": value for name, value in settings.items()}}
+    return open_page("timeline", lang, **fixed)
+
+
+def markup(at: AppTest) -> str:
+    return unescape(shown(at))
+
+
+def charts(at: AppTest) -> int:
+    return len(at.get("plotly_chart"))
+
+
+def numbers(at: AppTest) -> list[str]:
+    return [str(box.key) for box in at.number_input]
+
+
+def timeline(protocol: str = "four_fortnightly", **wishes: Any) -> Timeline:
+    return plan(KNOWLEDGE.protocols[protocol], Wishes(**{"start": START, **wishes}), KNOWLEDGE.aftercare)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_page_asks_for_a_protocol_and_draws_nothing_before_one_is_chosen(lang: Lang) -> None:
+    at = opened(lang)
+    assert words(lang)("timeline.choose") in markup(at)
+    assert charts(at) == 0
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    "protocol", ["four_fortnightly", "monthly_then_as_needed", "prp_standard", "transplant_course"]
+)
+def test_a_protocol_with_figures_of_its_own_shows_its_dates_at_once(protocol: str, lang: Lang) -> None:
+    at = opened(lang, protocol=protocol)
+    assert not at.exception
+    assert not at.error
+    assert charts(at) >= 1
+    assert words(lang).day(START, "full") in markup(at)
+
+
+@pytest.mark.parametrize("protocol", ["six_to_ten", "custom"])
+def test_a_protocol_whose_source_gives_no_interval_asks_instead_of_guessing(protocol: str) -> None:
+    at = opened(protocol=protocol)
+    need = "timeline.need.source" if protocol == "six_to_ten" else "timeline.need.own"
+    assert words()(need) in markup(at)
+    assert charts(at) == 0
+    at.number_input(key=f"timeline.{protocol}.sessions").set_value(6).run()
+    assert charts(at) == 0
+    at.number_input(key=f"timeline.{protocol}.interval_days").set_value(14).run()
+    assert charts(at) == 2
+    assert words()(need) not in markup(at)
+
+
+def test_a_field_that_is_emptied_keeps_the_last_complete_plan() -> None:
+    at = opened(protocol="custom")
+    at.number_input(key="timeline.custom.sessions").set_value(3).run()
+    at.number_input(key="timeline.custom.interval_days").set_value(10).run()
+    last = words().day(date(2027, 1, 24), "full")
+    assert last in markup(at)
+    at.number_input(key="timeline.custom.interval_days").set_value(None).run()
+    assert words()("timeline.kept") in markup(at)
+    assert last in markup(at)
+
+
+def test_the_plan_of_one_protocol_is_never_shown_under_another() -> None:
+    at = opened(protocol="four_fortnightly")
+    at.session_state["timeline.protocol"] = "six_to_ten"
+    at.run()
+    assert charts(at) == 0
+
+
+def test_a_figure_given_for_one_protocol_does_not_reach_the_next() -> None:
+    at = opened(protocol="four_fortnightly")
+    at.number_input(key="timeline.four_fortnightly.sessions").set_value(9).run()
+    at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(5).run()
+    assert words()("timeline.event.session", index=9, total=9) in markup(at)
+    for other in ("transplant_course", "six_to_ten", "prp_standard"):
+        at.session_state["timeline.protocol"] = other
+        at.run()
+        assert not at.exception
+        assert not at.error
+        assert "9 of 9" not in markup(at)
+    at.session_state["timeline.protocol"] = "four_fortnightly"
+    at.run()
+    assert words()("timeline.event.session", index=9, total=9) in markup(at)
+
+
+def test_a_protocol_offers_only_the_figures_it_takes() -> None:
+    assert "timeline.transplant_course.sessions" not in numbers(opened(protocol="transplant_course"))
+    assert "timeline.six_to_ten.maintenance_months" not in numbers(opened(protocol="six_to_ten"))
+    assert "timeline.prp_standard.maintenance_months" in numbers(opened(protocol="prp_standard"))
+
+
+def test_a_figure_the_source_does_not_give_is_marked_as_the_reader_s_own() -> None:
+    at = opened(protocol="four_fortnightly")
+    assert words()("timeline.own.changed") not in markup(at)
+    at.number_input(key="timeline.four_fortnightly.sessions").set_value(5).run()
+    assert words()("timeline.own.changed") in markup(at)
+    assert words()("timeline.own.short") in markup(at)
+
+
+def test_both_ends_of_a_maintenance_span_are_shown_until_the_reader_gives_one_figure() -> None:
+    t = words()
+    latest = t("timeline.table.latest", day=t.day(date(2027, 5, 15), "full"))
+    at = opened(protocol="four_fortnightly")
+    assert latest in markup(at)
+    at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(2).run()
+    assert latest not in markup(at)
+
+
+def test_a_second_plan_begins_with_the_first_until_it_gets_a_day_of_its_own() -> None:
+    at = opened(protocol="four_fortnightly", second__on=True, second__protocol="prp_standard")
+    t = words()
+    assert at.session_state["timeline.second.start"] == START
+    at.date_input(key="timeline.start").set_value(date(2027, 3, 1)).run()
+    assert at.session_state["timeline.second.start"] == date(2027, 3, 1)
+    at.date_input(key="timeline.second.start").set_value(date(2027, 6, 7)).run()
+    at.date_input(key="timeline.start").set_value(date(2027, 4, 5)).run()
+    assert at.session_state["timeline.second.start"] == date(2027, 6, 7)
+    assert t("protocol.prp_standard") in markup(at)
+    assert t.day(date(2027, 6, 7), "full") in markup(at)
+
+
+def test_a_second_plan_that_is_switched_off_is_not_drawn() -> None:
+    at = opened(protocol="four_fortnightly", second__on=False, second__protocol="prp_standard")
+    assert f"<caption>{words()('protocol.prp_standard')}</caption>" not in markup(at)
+
+
+def test_a_quick_choice_sets_the_first_day() -> None:
+    at = opened(protocol="four_fortnightly")
+    assert at.button_group(key="timeline.quick").value is None
+    at.button_group(key="timeline.quick").set_value(2).run()
+    assert at.session_state["timeline.start"].weekday() == 0
+    assert at.session_state["timeline.start"] != START
+    assert at.button_group(key="timeline.quick").value == 2
+
+
+def test_the_unknown_duration_stands_beside_the_12_to_18_months() -> None:
+    at = opened(protocol="six_to_ten", six_to_ten__sessions=8, six_to_ten__interval_days=14)
+    page = markup(at)
+    block = next(part for part in page.split("<section class='tl-milestone'>") if "data-claim='s1-duration" in part)
+    assert "data-claim='meso-duration-unknown'" in block
+
+
+def test_sources_that_ask_for_less_are_named_in_the_table_of_the_days_after() -> None:
+    page = markup(opened(protocol="four_fortnightly"))
+    table = page[page.index(words()("timeline.after.open")) :]
+    for claim in ("s1-aftercare-no-washing", "s2-no-special-precautions", "meso-no-wash-48h-kiel"):
+        assert f"data-claim='{claim}'" in table
+
+
+def test_an_option_without_aftercare_says_so() -> None:
+    t = words()
+    at = opened(protocol="prp_standard")
+    assert t("timeline.after.none", option=t("option.prp")) in markup(at)
+    assert charts(at) == 1
+
+
+def test_the_session_whose_days_are_shown_stays_within_the_plan() -> None:
+    at = opened(protocol="four_fortnightly", after=15)
+    at.session_state["timeline.horizon"] = 6
+    at.run()
+    assert not at.exception
+    assert at.number_input(key="timeline.after").value == 6
+
+
+def test_settings_stay_when_the_page_is_left_and_the_language_changes() -> None:
+    at = opened(protocol="custom", custom__sessions=3, custom__interval_days=10, horizon=12)
+    go(at, "costs")
+    at.session_state["lang"] = "de"
+    go(at, "timeline")
+    assert words("de")("timeline.event.session", index=3, total=3) in markup(at)
+    assert at.session_state["timeline.horizon"] == 12
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_calendar_is_in_the_reader_s_language_and_names_every_event(lang: Lang) -> None:
+    t = words(lang)
+    course = timeline()
+    entries = Calendar.from_ical(plans.calendar_file(t, course)).walk("VEVENT")
+    assert len(entries) == len(course.events)
+    assert t("timeline.event.session", index=1, total=4) in [str(entry["summary"]) for entry in entries]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_spreadsheet_has_one_row_an_event_with_iso_days(lang: Lang) -> None:
+    t = words(lang)
+    course = timeline("prp_standard")
+    text = plans.csv_file(t, course).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter="," if lang == "en" else ";"))
+    assert rows[0][0] == t("timeline.csv.what")
+    assert len(rows) == len(course.events) + 1
+    assert rows[1][1] == START.isoformat()
+
+
+class _Formula(Words):
+    """Words whose every text is a formula."""
+
+    def __call__(self, key: str, **values: str | int) -> str:
+        return "=1+1"
+
+
+def test_no_cell_of_the_spreadsheet_is_a_formula() -> None:
+    rows = list(csv.reader(io.StringIO(plans.csv_file(_Formula(KNOWLEDGE, "en"), timeline()).decode("utf-8-sig"))))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def _moved(t: Words, session: SessionEvent) -> str:
+    return plans.moved_words(t, session) or ""
+
+
+def test_a_moved_session_says_the_day_it_aimed_at_and_why() -> None:
+    t = words()
+    first, second = plans.sessions(timeline(avoid=((date(2027, 1, 18), date(2027, 1, 18)),)), "course")[:2]
+    assert _moved(t, first) == ""
+    assert t.day(date(2027, 1, 18), "full") in _moved(t, second)
+    assert t("moved.avoided") in _moved(t, second)
+    assert _moved(t, replace(second, moved_because=None, conflict="conflict.avoided")) == t("conflict.avoided")

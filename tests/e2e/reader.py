@@ -1,0 +1,178 @@
+"""A person who uses the app: finds everything by role and visible name, waits for what is to be seen."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.serving import ROOT
+
+LANGUAGES = ("en", "de", "fr")
+PAGES = ("start", "check", "compare", "timeline", "costs", "summary")
+OPTIONS = ("mesotherapy", "prp", "transplant", "no_treatment")
+SECTIONS = ("you", "hair", "scalp", "health", "triggers", "goals")
+PICTURES = ("norwood_stage", "ludwig_stage")
+
+Answer = str | int | list[str]
+
+
+@functools.cache
+def texts(lang: str) -> dict[str, str]:
+    """Return all texts of one language."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "data" / "i18n" / lang).glob("*.yaml")):
+        found |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+@functools.cache
+def questions() -> dict[str, dict[str, Any]]:
+    """Return the questions by id, in the order in which they are asked."""
+    # The base loader leaves "yes", "no" and numbers as the words they are.
+    listed = yaml.load((ROOT / "data" / "questions.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
+    return {one["id"]: one for one in listed}
+
+
+def digits(words: str) -> str:
+    """Return `words` without what groups digits: a comma, a full stop or a space, by language."""
+    return re.sub(r"(?<=\d)[.,\s](?=\d{3}\b)", "", words)
+
+
+class Reader:
+    """One person at one tab, in one language at a time."""
+
+    def __init__(self, tab: Page, address: str, lang: str = "en") -> None:
+        self.tab = tab
+        self.address = address
+        self.lang = lang
+
+    def t(self, key: str, **values: str | int) -> str:
+        words = texts(self.lang)[key]
+        return words.format(**values) if values else words
+
+    # Getting around
+
+    def open(self, name: str = "start", lang: str | None = None) -> None:
+        """Type the address of a page; whatever was answered before is gone."""
+        self.lang = lang or self.lang
+        path = "" if name == "start" else name
+        self.tab.goto(f"{self.address}/{path}?lang={self.lang}")
+        self.sees_page(name)
+
+    def go(self, name: str) -> None:
+        """Follow the navigation."""
+        title = re.compile(f"^{re.escape(self.t(f'page.{name}'))}( |$)")
+        self.tab.get_by_role("navigation").get_by_role("link", name=title).click()
+        self.sees_page(name)
+
+    def sees_page(self, name: str) -> None:
+        expect(self.tab.get_by_role("heading", level=1)).to_have_text(self.t(f"{name}.title"))
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until the page is complete and the server has nothing more to say."""
+        expect(self.tab.get_by_text(self.t("fixed_sentence"), exact=True)).to_be_visible()
+        expect(self.tab.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def speak(self, lang: str) -> None:
+        """Switch the language by its control."""
+        self.languages().get_by_role("radio", name=self.t(f"lang.{lang}"), exact=True).click()
+        self.lang = lang
+        expect(self.tab.locator("html")).to_have_attribute("lang", lang)
+        self.settled()
+
+    def languages(self) -> Locator:
+        return self.tab.get_by_role("radiogroup", name=self.t("language"), exact=True)
+
+    # Answering
+
+    def section(self, name: str) -> Locator:
+        return self.tab.get_by_role("radio", name=re.compile(rf"^{re.escape(self.t(f'section.{name}'))} \d+\D\d+$"))
+
+    def turn_to(self, name: str) -> None:
+        """Open a section of the questionnaire; it is shown as the one that is open."""
+        self.section(name).click()
+        expect(self.section(name)).to_be_checked()
+        expect(self.tab.get_by_role("heading", name=self.t(f"section.{name}"), exact=True)).to_be_visible()
+
+    def answer_words(self, question: str, token: str) -> str:
+        own = f"answer.{question}.{token}"
+        return self.t(own if own in texts(self.lang) else f"answer.{token}")
+
+    def group(self, question: str) -> Locator:
+        role = "toolbar" if questions()[question]["type"] == "multi" else "radiogroup"
+        return self.tab.get_by_role(role, name=self.t(f"ask.{question}"), exact=True)
+
+    def box(self, question: str) -> Locator:
+        return self.tab.get_by_role("spinbutton", name=self.t(f"ask.{question}"))
+
+    def pill(self, question: str, token: str) -> Locator:
+        role = "button" if questions()[question]["type"] == "multi" else "radio"
+        return self.group(question).get_by_role(role, name=self.answer_words(question, token), exact=True)
+
+    def picture(self, question: str, token: str, *, chosen: bool = False) -> Locator:
+        words = self.answer_words(question, token)
+        return self.tab.get_by_role("button", name=f"✓ {words}" if chosen else words, exact=True)
+
+    def answer(self, question: str, value: Answer) -> None:
+        """Give one answer by the control that is on the screen."""
+        if isinstance(value, int):
+            self.box(question).fill(str(value))
+            self.box(question).press("Enter")
+        elif question in PICTURES:
+            # The marks of two picture questions have the same words; the one still to be tapped comes first.
+            self.picture(question, value).first.click()
+        else:
+            for token in [value] if isinstance(value, str) else value or ["none_of_these"]:
+                self.pill(question, token).click()
+        self.sees_answer(question, value)
+
+    def sees_answer(self, question: str, value: Answer) -> None:
+        """Check that an answer is shown as given; nothing else may be shown as chosen beside it."""
+        if isinstance(value, int):
+            expect(self.box(question)).to_have_value(str(value))
+            expect(self.group(question).get_by_role("radio", checked=True)).to_have_count(0)
+        elif question in PICTURES:
+            expect(self.picture(question, value, chosen=True).first).to_be_visible()
+        elif questions()[question]["type"] == "multi":
+            tokens = [value] if isinstance(value, str) else value or ["none_of_these"]
+            pressed = self.group(question).get_by_role("button", pressed=True)
+            expect(pressed).to_have_text([self.answer_words(question, token) for token in tokens])
+        else:
+            checked = self.group(question).get_by_role("radio", checked=True)
+            expect(checked).to_have_text([self.answer_words(question, value)])
+
+    def answers(self, given: Mapping[str, Answer]) -> None:
+        """Give many answers, section by section; a section that is all answered says so."""
+        for section in SECTIONS:
+            here = [name for name, one in questions().items() if one["section"] == section and name in given]
+            if not here:
+                continue
+            self.turn_to(section)
+            for name in here:
+                self.answer(name, given[name])
+            self.settled()
+
+    def sees_all_answered(self) -> None:
+        """Check that each section counts as many answers as questions."""
+        for section in SECTIONS:
+            words = self.section(section).inner_text()
+            done, asked = re.findall(r"\d+", words)[-2:]
+            assert done == asked, words
+
+    # What follows
+
+    def card(self, option: str) -> Locator:
+        heading = self.tab.get_by_role("heading", level=3, name=self.t(f"option.{option}"), exact=True)
+        return self.tab.locator("section").filter(has=heading)
+
+    def sees_outcomes(self, labels: Mapping[str, str]) -> None:
+        """Check the verdict of each option that is named."""
+        for option, label in labels.items():
+            verdict = self.card(option).get_by_role("paragraph").first
+            expect(verdict).to_have_text(re.compile(rf"^\W?{re.escape(label)}$"))
