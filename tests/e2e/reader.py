@@ -95,8 +95,9 @@ class Reader:
         return self.tab.get_by_role("radio", name=re.compile(rf"^{re.escape(self.t(f'section.{name}'))} \d+\D\d+$"))
 
     def turn_to(self, name: str) -> None:
-        """Open a section of the questionnaire; it is shown as the one that is open."""
-        self.section(name).click()
+        """Open a section of the questionnaire unless it is open; it is shown as the one that is."""
+        if not self.section(name).is_checked():
+            self.section(name).click()
         expect(self.section(name)).to_be_checked()
         expect(self.tab.get_by_role("heading", name=self.t(f"section.{name}"), exact=True)).to_be_visible()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -41,14 +42,14 @@ def _texts(figure: Any) -> list[str]:
 def test_month_names_are_few_enough_for_a_phone_and_lie_in_the_plan(first: date, days: int) -> None:
     last = date.fromordinal(first.toordinal() + days)
     ticks = month_starts(first, last)
-    assert 1 <= len(ticks) <= MOST_TICKS or days < 62 or len(ticks) == 0
+    assert len(ticks) <= MOST_TICKS
     assert all(first <= day <= last and day.day == 1 for day in ticks)
 
 
 @pytest.mark.parametrize("months", [6, 12, 24, 36, 60])
 def test_month_names_are_evenly_spaced(months: int) -> None:
     ticks = month_starts(FIRST, date(2027 + months // 12, 1 + months % 12, 4))
-    gaps = {(b.year - a.year) * 12 + b.month - a.month for a, b in zip(ticks, ticks[1:], strict=False)}
+    gaps = {(b.year - a.year) * 12 + b.month - a.month for a, b in pairwise(ticks)}
     assert len(ticks) >= 3
     assert len(gaps) == 1
 

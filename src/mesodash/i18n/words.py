@@ -26,6 +26,17 @@ def _locale(lang: Lang) -> Locale:
     return Locale.parse(_LOCALES[lang])
 
 
+@functools.lru_cache(maxsize=4096)
+def _money(lang: Lang, rounded: Decimal, currency: str, cents: bool) -> str:
+    from babel.numbers import format_currency, get_currency_symbol
+
+    digits = "#,##0.00" if cents else "#,##0"
+    # Before the amount, a symbol touches it and letters do not: £300, CHF 300.
+    gap = "\N{NO-BREAK SPACE}" if get_currency_symbol(currency, locale=_locale(lang))[-1:].isalpha() else ""
+    pattern = f"¤{gap}{digits}" if lang == "en" else f"{digits}\N{NO-BREAK SPACE}¤"
+    return format_currency(rounded, currency, format=pattern, locale=_locale(lang), currency_digits=False)
+
+
 class Words:
     """The words of one language over one knowledge base."""
 
@@ -56,15 +67,7 @@ class Words:
 
     def money(self, value: Decimal, currency: str, *, cents: bool = False) -> str:
         """Return an amount with its currency; whole units unless `cents`, rounded half up."""
-        from babel.numbers import format_currency
-
-        rounded = value.quantize(Decimal("0.01") if cents else Decimal(1), ROUND_HALF_UP)
-        return format_currency(
-            rounded, currency, locale=_locale(self.lang), currency_digits=cents, format=None if cents else self._whole()
-        )
-
-    def _whole(self) -> str:
-        return "¤#,##0" if self.lang == "en" else "#,##0\N{NO-BREAK SPACE}¤"
+        return _money(self.lang, value.quantize(Decimal("0.01") if cents else Decimal(1), ROUND_HALF_UP), currency, cents)
 
     def money_range(self, low: Decimal, high: Decimal, currency: str, *, cents: bool = False) -> str:
         """Return "low to high", or one amount where both are the same."""

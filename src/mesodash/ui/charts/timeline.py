@@ -7,10 +7,11 @@ from the top of the figure, because text lines have a height in pixels whatever 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -79,6 +80,25 @@ class Rest:
     less: tuple[tuple[int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What a figure will hold. It is built once at the end: plotly checks everything again at each single addition."""
+
+    theme: Theme
+    data: list[dict[str, Any]] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+
+    def scatter(self, **settings: Any) -> None:
+        self.data.append({"type": "scatter", **settings})
+
+    def shape(self, **settings: Any) -> None:
+        self.shapes.append(settings)
+
+    def annotation(self, **settings: Any) -> None:
+        self.annotations.append(settings)
+
+
 def month_starts(first: date, last: date) -> list[date]:
     """Return at most `MOST_TICKS` first days of months from `first` to `last`, evenly spaced, in step with January."""
     months = range(first.year * 12 + first.month - 1 + (first.day > 1), last.year * 12 + last.month)
@@ -111,7 +131,7 @@ def over_months(
 
     What begins or ends after `last` is cut there and ends in an arrow; its lane's words name the dates.
     """
-    figure = go.Figure()
+    drawing = _Drawing(theme)
     # Room at both ends for half a mark, which is wider than a day.
     room = max((last - first).days // 40, 2)
     left, right = first - timedelta(days=room), last + timedelta(days=room)
@@ -119,15 +139,15 @@ def over_months(
     for number, plan in enumerate(plans):
         if number:
             y += 12
-            _rule(figure, y, theme)
+            _rule(drawing, y, theme)
         title = [f"<b>{escape(line)}</b>" for line in textwrap.wrap(plan.name, TITLE_CHARACTERS)]
-        y = _write(figure, title, y + 6, theme, size=FONT + 2)
+        y = _write(drawing, title, y + 6, theme, size=FONT + 2)
         for lane in plan.lanes:
-            y = _write(figure, lines(lane.name, lane.detail), y + 8, theme)
-            _lane(figure, lane, plan.option, y + MARKS / 2, last, theme)
+            y = _write(drawing, lines(lane.name, lane.detail), y + 8, theme)
+            _lane(drawing, lane, plan.option, y + MARKS / 2, last, theme)
             y += MARKS
     if today is not None:
-        figure.add_shape(
+        drawing.shape(
             type="line",
             x0=today[0],
             x1=today[0],
@@ -137,7 +157,7 @@ def over_months(
             line={"color": TEXT[theme], "width": 2, "dash": "dash"},
             layer="below",
         )
-        figure.add_annotation(
+        drawing.annotation(
             x=today[0],
             y=1,
             yref="paper",
@@ -147,52 +167,50 @@ def over_months(
             showarrow=False,
             font={"size": FONT, "color": TEXT[theme]},
         )
-    _frame(figure, y + 8, theme, top=28 if today else 8, bottom=56)
-    figure.update_xaxes(
-        type="date",
-        range=[left.isoformat(), right.isoformat()],
-        tickvals=[day.isoformat() for day, _ in ticks],
-        ticktext=[words for _, words in ticks],
-    )
-    return figure
+    axis = {
+        "type": "date",
+        "range": [left.isoformat(), right.isoformat()],
+        "tickvals": [day.isoformat() for day, _ in ticks],
+        "ticktext": [words for _, words in ticks],
+    }
+    return _figure(drawing, y + 8, axis, top=28 if today else 8, bottom=56)
 
 
 def after_a_session(rests: Sequence[Rest], *, option: OptionId, days: int, axis: str, theme: Theme) -> go.Figure:
     """Return what to leave out on the days 0 to `days` after a session; a day is as wide as its cell."""
-    figure = go.Figure()
+    drawing = _Drawing(theme)
     colour = COLOURS[theme][option]
     y = 0
     for rest in rests:
-        y = _write(figure, lines(rest.name, rest.detail), y + 8, theme)
+        y = _write(drawing, lines(rest.name, rest.detail), y + 8, theme)
         if rest.least is None or rest.most is None:
-            _box(figure, -0.5, days + 0.5, y, colour=TEXT[theme], fill="rgba(0,0,0,0)", dash="dot")
-            _note(figure, -0.4, y + MARKS / 2, rest.unknown, theme)
+            _box(drawing, -0.5, days + 0.5, y, colour=TEXT[theme], fill="rgba(0,0,0,0)", dash="dot")
+            _note(drawing, -0.4, y + MARKS / 2, rest.unknown, theme)
         else:
-            _box(figure, -0.5, rest.least + 0.5, y, colour=colour, fill=colour)
+            _box(drawing, -0.5, rest.least + 0.5, y, colour=colour, fill=colour)
             if rest.most > rest.least:
-                _hatched(figure, rest.least + 0.5, rest.most + 0.5, y + 2, y + MARKS - 2, colour, theme, rest.detail)
+                _hatched(drawing, rest.least + 0.5, rest.most + 0.5, y + 2, y + MARKS - 2, colour, theme, rest.detail)
         y += MARKS
         for until, words in rest.less:
-            _less(figure, until, words, y, days, theme)
+            _less(drawing, until, words, y, days, theme)
             y += LINE + 4
-    _frame(figure, y + 8, theme, top=8, bottom=64)
-    figure.update_xaxes(
-        range=[-0.55, days + 0.55],
-        tickvals=list(range(days + 1)),
-        ticktext=[str(day) for day in range(days + 1)],
-        title={"text": escape(axis), "font": {"size": FONT, "color": TEXT[theme]}},
-    )
-    return figure
+    numbers = {
+        "range": [-0.55, days + 0.55],
+        "tickvals": list(range(days + 1)),
+        "ticktext": [str(day) for day in range(days + 1)],
+        "title": {"text": escape(axis), "font": {"size": FONT, "color": TEXT[theme]}},
+    }
+    return _figure(drawing, y + 8, numbers, top=8, bottom=64)
 
 
-def _lane(figure: go.Figure, lane: Lane, option: OptionId, y: float, last: date, theme: Theme) -> None:
+def _lane(drawing: _Drawing, lane: Lane, option: OptionId, y: float, last: date, theme: Theme) -> None:
     colour = COLOURS[theme][option]
     if lane.stretch is not None:
-        _stretch(figure, lane.stretch, y, last, colour, theme)
+        _stretch(drawing, lane.stretch, y, last, colour, theme)
     for look in ("full", "hollow", "bar"):
         dots = [dot for dot in lane.dots if dot.look == look and dot.day <= last]
         if dots:
-            figure.add_scatter(
+            drawing.scatter(
                 x=[dot.day.isoformat() for dot in dots],
                 y=[y] * len(dots),
                 mode="markers",
@@ -211,7 +229,7 @@ def _lane(figure: go.Figure, lane: Lane, option: OptionId, y: float, last: date,
     later = [dot.day for dot in lane.dots if dot.day > last]
     if later or (lane.stretch is not None and lane.stretch.last > last):
         words = lane.stretch.words if lane.stretch is not None else lane.detail
-        figure.add_scatter(
+        drawing.scatter(
             x=[last.isoformat()],
             y=[y],
             mode="markers",
@@ -221,16 +239,16 @@ def _lane(figure: go.Figure, lane: Lane, option: OptionId, y: float, last: date,
         )
 
 
-def _stretch(figure: go.Figure, stretch: Stretch, y: float, last: date, colour: str, theme: Theme) -> None:
+def _stretch(drawing: _Drawing, stretch: Stretch, y: float, last: date, colour: str, theme: Theme) -> None:
     if stretch.first > last:
         return
     # The last day belongs to the span, so it ends where the next one begins.
     end = min(stretch.last, last) + timedelta(days=1)
-    _hatched(figure, stretch.first.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words)
+    _hatched(drawing, stretch.first.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words)
 
 
 def _hatched(
-    figure: go.Figure,
+    drawing: _Drawing,
     left: str | float,
     right: str | float,
     top: float,
@@ -239,7 +257,7 @@ def _hatched(
     theme: Theme,
     words: str,
 ) -> None:
-    figure.add_scatter(
+    drawing.scatter(
         x=[left, right, right, left, left],
         y=[top, top, bottom, bottom, top],
         mode="lines",
@@ -253,9 +271,9 @@ def _hatched(
 
 
 def _box(
-    figure: go.Figure, left: float, right: float, y: float, *, colour: str, fill: str, dash: str = "solid"
+    drawing: _Drawing, left: float, right: float, y: float, *, colour: str, fill: str, dash: str = "solid"
 ) -> None:
-    figure.add_shape(
+    drawing.shape(
         type="rect",
         x0=left,
         x1=right,
@@ -266,11 +284,11 @@ def _box(
     )
 
 
-def _less(figure: go.Figure, until: int, words: str, y: float, days: int, theme: Theme) -> None:
+def _less(drawing: _Drawing, until: int, words: str, y: float, days: int, theme: Theme) -> None:
     """Draw a thin line to the end of the last day milder sources ask for; a mark alone where they ask for nothing."""
     end = min(until, days) + 0.5 if until else -0.5
     middle = y + LINE / 2
-    figure.add_scatter(
+    drawing.scatter(
         x=[-0.5, end],
         y=[middle, middle],
         mode="lines+markers",
@@ -278,11 +296,11 @@ def _less(figure: go.Figure, until: int, words: str, y: float, days: int, theme:
         marker={"symbol": "line-ns", "size": 12, "line": {"color": TEXT[theme], "width": 2}},
         hoverinfo="skip",
     )
-    _note(figure, end + 0.1, middle, words, theme)
+    _note(drawing, end + 0.1, middle, words, theme)
 
 
-def _note(figure: go.Figure, x: float, y: float, words: str, theme: Theme) -> None:
-    figure.add_annotation(
+def _note(drawing: _Drawing, x: float, y: float, words: str, theme: Theme) -> None:
+    drawing.annotation(
         x=x,
         y=y,
         xanchor="left",
@@ -293,10 +311,10 @@ def _note(figure: go.Figure, x: float, y: float, words: str, theme: Theme) -> No
     )
 
 
-def _write(figure: go.Figure, texts: Sequence[str], y: float, theme: Theme, *, size: int = FONT) -> int:
+def _write(drawing: _Drawing, texts: Sequence[str], y: float, theme: Theme, *, size: int = FONT) -> int:
     """Write lines at the left edge from `y` downwards; return where they end."""
     for number, text in enumerate(texts):
-        figure.add_annotation(
+        drawing.annotation(
             x=0,
             xref="paper",
             y=y + number * LINE,
@@ -312,33 +330,40 @@ def _write(figure: go.Figure, texts: Sequence[str], y: float, theme: Theme, *, s
     return int(y + len(texts) * LINE + 2)
 
 
-def _rule(figure: go.Figure, y: float, theme: Theme) -> None:
-    figure.add_shape(
+def _rule(drawing: _Drawing, y: float, theme: Theme) -> None:
+    drawing.shape(
         type="line", x0=0, x1=1, xref="paper", y0=y, y1=y, line={"color": TEXT[theme], "width": 1}, layer="below"
     )
 
 
-def _frame(figure: go.Figure, height: float, theme: Theme, *, top: int, bottom: int) -> None:
-    figure.update_layout(
-        template="none",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": _FAMILY, "size": FONT, "color": TEXT[theme]},
-        margin={"l": 4, "r": 4, "t": top, "b": bottom},
-        height=int(height) + top + bottom,
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        hoverlabel={"bgcolor": PAGE[theme], "bordercolor": TEXT[theme], "font": {"size": FONT, "color": TEXT[theme]}},
-    )
-    figure.update_yaxes(range=[height, 0], visible=False, fixedrange=True)
-    figure.update_xaxes(
-        fixedrange=True,
-        showgrid=True,
-        gridcolor=GRID[theme],
-        zeroline=False,
-        showline=True,
-        linecolor=TEXT[theme],
-        tickfont={"size": FONT, "color": TEXT[theme]},
-        tickangle=0,
+def _figure(drawing: _Drawing, height: float, axis: Mapping[str, Any], *, top: int, bottom: int) -> go.Figure:
+    text, page = TEXT[drawing.theme], PAGE[drawing.theme]
+    return go.Figure(
+        data=drawing.data,
+        layout={
+            "template": "none",
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": _FAMILY, "size": FONT, "color": text},
+            "margin": {"l": 4, "r": 4, "t": top, "b": bottom},
+            "height": int(height) + top + bottom,
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "hoverlabel": {"bgcolor": page, "bordercolor": text, "font": {"size": FONT, "color": text}},
+            "shapes": drawing.shapes,
+            "annotations": drawing.annotations,
+            "yaxis": {"range": [height, 0], "visible": False, "fixedrange": True},
+            "xaxis": {
+                "fixedrange": True,
+                "showgrid": True,
+                "gridcolor": GRID[drawing.theme],
+                "zeroline": False,
+                "showline": True,
+                "linecolor": text,
+                "tickfont": {"size": FONT, "color": text},
+                "tickangle": 0,
+                **axis,
+            },
+        },
     )
