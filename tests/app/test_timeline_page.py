@@ -93,6 +93,23 @@ def test_a_field_that_is_emptied_keeps_the_last_complete_plan() -> None:
     assert last in markup(at)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("figure", "good", "bad"), [("sessions", 8, 11), ("interval_days", 14, 29)])
+def test_a_figure_out_of_range_is_refused_at_its_field_and_the_last_good_plan_stays(
+    figure: str, good: int, bad: int, lang: Lang
+) -> None:
+    t = words(lang)
+    at = opened(lang, protocol="six_to_ten", six_to_ten__sessions=8, six_to_ten__interval_days=14)
+    last = t.day(date(2027, 4, 12), "full")
+    assert last in markup(at)
+    at.number_input(key=f"timeline.six_to_ten.{figure}").set_value(bad).run()
+    assert [error.value.startswith(t(f"timeline.{figure}")) for error in at.error] == [True]
+    assert str(bad) not in at.error[0].value
+    assert last in markup(at)
+    at.number_input(key=f"timeline.six_to_ten.{figure}").set_value(good).run()
+    assert not at.error
+
+
 def test_the_plan_of_one_protocol_is_never_shown_under_another() -> None:
     at = opened(protocol="four_fortnightly")
     at.session_state["timeline.protocol"] = "six_to_ten"

@@ -30,6 +30,11 @@ def _css(name: str) -> str:
     return (_ASSETS / f"{name}.css").read_text(encoding="utf-8")
 
 
+def heading(level: int, words: str) -> None:
+    """Draw a heading; 1 is the page's own."""
+    block(f"<h{level}>{text(words)}</h{level}>")
+
+
 def style(css: str) -> None:
     st.html(f"<style>{css}</style>")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mesodash.domain.eligibility import Reason
+from mesodash.domain.eligibility import OpenQuestion, Reason
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS
@@ -31,7 +31,7 @@ def given(now: Frame, question: str, value: object) -> str:
         )
     else:
         said = answer_words(now, asked, value) if isinstance(value, str) else str(value)
-    return f"{now.t(f'short.{question}')}: {said}"
+    return now.t("pair", name=now.t(f"short.{question}"), value=said)
 
 
 def reason(now: Frame, one: Reason) -> str:
@@ -57,6 +57,10 @@ def _fold(title: str, body: str, *, unfolded: bool) -> str:
     return f"<details class='sources'{opened}><summary>{html.text(title)}</summary>{body}</details>"
 
 
+def _becomes(now: Frame, one: OpenQuestion) -> str:
+    return now.t("pair", name=now.t("short." + one.question), value=now.t("outcome." + one.could_become))
+
+
 def _reasons(now: Frame, option: OptionId, *, unfolded: bool) -> str:
     assessment = now.assessment.options[option]
     held = [one for one in assessment.reasons if not one.rests_on_unknown or one.outcome != "needs_check"]
@@ -76,10 +80,7 @@ def _reasons(now: Frame, option: OptionId, *, unfolded: bool) -> str:
         listed = f"<ul class='reasons'>{thoughts}</ul>"
         parts.append(_fold(now.t("outcome.thoughts", count=len(assessment.considerations)), listed, unfolded=unfolded))
     if assessment.open:
-        items = "".join(
-            f"<li>{html.text(now.t('short.' + one.question))}: {html.text(now.t('outcome.' + one.could_become))}</li>"
-            for one in assessment.open
-        )
+        items = "".join(f"<li>{html.text(_becomes(now, one))}</li>" for one in assessment.open)
         lead = f"<p class='hint'>{html.text(now.t('outcome.open_lead'))}</p><ul>{items}</ul>"
         parts.append(_fold(now.t("outcome.open", count=len(assessment.open)), lead, unfolded=False))
     return "".join(parts)

@@ -16,7 +16,9 @@ def certainty_words(t: Words, claim: Claim) -> str:
     if claim.kind in ("precaution", "judgement", "estimate"):
         own = "precaution" if claim.kind == "precaution" else "judgement"
         words = t(f"certainty.{own}")
-        return words if claim.certainty == "not_graded" else f"{words}: {t('certainty.' + claim.certainty)}"
+        if claim.certainty == "not_graded":
+            return words
+        return t("pair", name=words, value=t(f"certainty.{claim.certainty}"))
     if claim.certainty == "not_graded" and claim.kind in ("price", "consumer_estimate"):
         return t(f"certainty.{claim.kind}")
     words = t(f"certainty.{claim.certainty}")
@@ -62,9 +64,10 @@ def card(now: Frame, ids: Iterable[str]) -> str:
             if against
             else ""
         )
+        sure = now.t("pair", name=now.t("source.certainty"), value=certainty_words(now.t, claim))
         items.append(
             f'<li data-claim="{html.text(one)}"><p>{html.text(claim.statement[now.lang])}</p>'
-            f"<p class='sure'>{html.text(now.t('source.certainty'))}: {html.text(certainty_words(now.t, claim))}</p>"
+            f"<p class='sure'>{html.text(sure)}</p>"
             f"<ul class='where'>{lines}</ul>{disagree}</li>"
         )
     return f"<ul class='card'>{''.join(items)}</ul>"

@@ -53,7 +53,7 @@ def _style() -> str:
 def show(now: Frame) -> None:
     t = now.t
     html.style(_style())
-    st.title(t("costs.title"), anchor=False)
+    html.heading(1, t("costs.title"))
     html.block(f"<p>{html.text(t('costs.lead'))}</p>")
     option = _choices(now)
     shown = (*OPTIONS, *(CONTEXT_OPTIONS if state.get("costs.context", False) else ()))
@@ -107,9 +107,9 @@ def _choices(now: Frame) -> OptionId | None:
 def _fields(now: Frame, reading: Reading) -> None:
     t, option = now.t, reading.option
     unit = estimates.UNITS[option]
-    st.header(t("costs.fields", option=t(f"option.{option}")), anchor=False)
+    html.heading(2, t("costs.fields", option=t(f"option.{option}")))
     if unit in ("session", "procedure"):
-        st.subheader(t(f"costs.amount_of.{unit}"), anchor=False)
+        html.heading(3, t(f"costs.amount_of.{unit}"))
         _whole_fields(
             now,
             reading,
@@ -121,11 +121,11 @@ def _fields(now: Frame, reading: Reading) -> None:
         if option in estimates.SESSIONS:
             _ends(now, estimates.SESSIONS[option], estimates.first_sessions(now, option))
     if unit == "check_up":
-        st.subheader(t("costs.amount_of.check_up"), anchor=False)
+        html.heading(3, t("costs.amount_of.check_up"))
         _months_fields(now, reading)
     _price_fields(now, reading)
     if estimates.takes_maintenance(option):
-        st.subheader(t("phase.maintenance"), anchor=False)
+        html.heading(3, t("phase.maintenance"))
         st.toggle(
             t("costs.maintenance"),
             key=state.start_with(estimates.key(option, "maintenance"), False),
@@ -170,7 +170,7 @@ def _whole_fields(
 def _price_fields(now: Frame, reading: Reading) -> None:
     t, option = now.t, reading.option
     unit = estimates.UNITS[option]
-    st.subheader(t(f"costs.price_of.{unit}"), anchor=False)
+    html.heading(3, t(f"costs.price_of.{unit}"))
     price = estimates.published_price(now.knowledge, option, estimates.region(now))
     if price is not None and price.ends is not None:
         where = t(f"region.{estimates.region(now)}")
@@ -378,7 +378,7 @@ def _heat(now: Frame, reading: Reading) -> None:
     counts = charts.spread(*inputs.sessions)
     prices = charts.spread_amounts(*inputs.price)
     cells = grid(inputs, counts, prices)
-    st.header(t(f"costs.heat.title.{unit}"), anchor=False)
+    html.heading(2, t(f"costs.heat.title.{unit}"))
     html.block(f"<p>{html.text(t('costs.heat.lead'))}</p>")
 
     currency, option = inputs.currency, t(f"option.{reading.option}")
@@ -430,7 +430,7 @@ def _years(
     now: Frame, readings: dict[OptionId, Reading], found: dict[OptionId, Estimate], option: OptionId | None
 ) -> None:
     t = now.t
-    st.header(t("costs.by_year"), anchor=False)
+    html.heading(2, t("costs.by_year"))
     html.block(f"<p>{html.text(t('costs.by_year_lead'))}</p>")
     if found:
         currency = found[option].currency if option in found else next(iter(found.values())).currency
@@ -546,7 +546,7 @@ def _turns(t: Words, drawn: Sequence[Estimate], years: str) -> tuple[list[tuple[
 def _price_book(now: Frame, readings: dict[OptionId, Reading]) -> None:
     t = now.t
     where = estimates.region(now)
-    st.header(t("costs.book") if where is None else t("costs.book_in", region=t(f"region.{where}")), anchor=False)
+    html.heading(2, t("costs.book") if where is None else t("costs.book_in", region=t(f"region.{where}")))
     html.block(f"<p>{html.text(t('costs.book_lead'))}</p>")
     parts = []
     if where is not None:

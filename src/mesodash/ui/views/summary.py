@@ -58,7 +58,7 @@ def _unknown(now: Frame) -> None:
 def _not_known(now: Frame, name: str) -> str:
     said = now.answers.get(name)
     words = now.t(f"answer.{said}") if said in NOT_KNOWN else now.t("answer.not_answered")
-    return f"{now.t('short.' + name)}: {words}"
+    return now.t("pair", name=now.t("short." + name), value=words)
 
 
 def _answers(now: Frame) -> None:

@@ -10,9 +10,6 @@ from pathlib import Path
 import streamlit as st
 
 from mesodash.domain.timeline import (
-    INTERVAL_DAYS,
-    MAINTENANCE_MONTHS,
-    SESSIONS,
     AftercareEvent,
     MilestoneEvent,
     SessionEvent,
@@ -35,7 +32,7 @@ _LOOK_BACK = timedelta(days=2 * 365)
 _LOOK_AHEAD = timedelta(days=5 * 365)
 _TODAY_SHOWN = timedelta(days=92)
 _DAYS_AFTER = 7
-_WIDEST = {"sessions": SESSIONS, "interval_days": INTERVAL_DAYS, "maintenance_months": MAINTENANCE_MONTHS}
+_MOST = 999
 
 
 @functools.cache
@@ -188,11 +185,11 @@ def _figures(now: Frame, which: Which, protocol: Protocol, problem: InputError |
     settings = plans.settings(now, which)
     for figure, column in zip(taken, st.columns(len(taken)) if taken else (), strict=True):
         with column:
-            low, high = _ends(protocol, figure)
             st.number_input(
-                t(f"timeline.{figure}"),
-                min_value=low,
-                max_value=high,
+                _label(now, protocol, figure),
+                # Wider than any range, so that a figure outside is refused in the reader's language.
+                min_value=0,
+                max_value=_MOST,
                 value=None,
                 step=1,
                 key=state.start_with(plans.figure_key(which, protocol.id, figure), _begins_with(protocol, figure)),
@@ -217,9 +214,13 @@ def _error(now: Frame, problem: InputError, field: str) -> None:
     st.error(_pair(now, field, fault(now.t, problem)), icon=":material/error:")
 
 
-def _ends(protocol: Protocol, figure: Figure) -> tuple[int, int]:
+def _label(now: Frame, protocol: Protocol, figure: Figure) -> str:
+    """Return the name of a field, with the range where no other figure is taken."""
+    t = now.t
     span = {"sessions": protocol.sessions, "interval_days": protocol.interval_days, "maintenance_months": None}[figure]
-    return (span.low, span.high) if span is not None and protocol.within_stated else _WIDEST[figure]
+    if span is None or not protocol.within_stated:
+        return t(f"timeline.{figure}")
+    return t("timeline.with_range", name=t(f"timeline.{figure}"), range=t.range(span.low, span.high))
 
 
 def _begins_with(protocol: Protocol, figure: Figure) -> int | None:
