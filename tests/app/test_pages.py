@@ -116,5 +116,6 @@ def test_a_change_of_language_keeps_answers(lang: Lang) -> None:
     app.number_input(key="answers.age_years").set_value(34).run()
     app.button_group(key="lang").set_value(lang).run()
     go(app, "summary")
-    assert f"{words(lang)('short.age_years')}: 34" in shown(app)
+    t = words(lang)
+    assert t("pair", name=t("short.age_years"), value="34") in shown(app)
     assert app.query_params["lang"] in (lang, [lang])

@@ -96,6 +96,13 @@ def test_whatever_changes_in_the_data_changes_the_digest(data: Path, change: Cal
     assert digest(data) != before
 
 
+def test_one_file_never_passes_for_two(tmp_path: Path) -> None:
+    for name, body in {"two/a": b"1", "two/b": b"2", "one/a": b"1b\x002"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(body)
+    assert digest(tmp_path / "two") != digest(tmp_path / "one")
+
+
 def test_the_digest_does_not_hang_on_the_time_or_the_place_of_the_files(data: Path, tmp_path: Path) -> None:
     for path in data.rglob("*"):
         os.utime(path, (1, 1))

@@ -134,7 +134,7 @@ def _start(now: Frame, which: Which, protocol: Protocol) -> None:
     start = key(which, "start")
     if state.get(start) != plans.start(now, which):
         state.put(start, plans.start(now, which))
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
     with left:
         st.date_input(
             t("timeline.start.procedure" if protocol.interval_days is None else "timeline.start"),
@@ -196,15 +196,17 @@ def _figures(now: Frame, which: Which, protocol: Protocol, problem: InputError |
                 placeholder=_placeholder(now, protocol, figure),
                 persist_state="session",
             )
+            stated = plans.stated_by(now, protocol, figure)
             # What is missing was asked for above; a field nobody has filled in yet is no mistake.
             if field == figure and problem is not None and problem.key != "error.required":
                 _error(now, problem, t(f"timeline.{figure}"))
-            stated = plans.stated_by(now, protocol, figure)
-            if settings is not None and plans.is_own(now, settings, figure):
+            elif settings is not None and plans.is_own(now, settings, figure):
                 words = "own.changed" if stated else "own" if protocol.sources else "own.alone"
                 html.block(f"<p class='tl-own'>{_say(now, words)}</p>")
-            if protocol.sources:
-                html.block(_said(now, protocol, figure, stated))
+            elif protocol.sources and not stated:
+                html.block(f"<p class='tl-said'>{_say(now, 'not_stated')}</p>")
+            if stated:
+                html.block(_said(now, protocol, stated))
     rest = [one for one in protocol.sources if not taken]
     if rest:
         html.block(f"<div class='tl-said'>{''.join(_statement(now, one) for one in rest)}</div>")
@@ -244,10 +246,8 @@ def _placeholder(now: Frame, protocol: Protocol, figure: Figure) -> str:
     return t(f"timeline.empty.{figure}")
 
 
-def _said(now: Frame, protocol: Protocol, figure: Figure, stated: tuple[str, ...]) -> str:
+def _said(now: Frame, protocol: Protocol, stated: tuple[str, ...]) -> str:
     """Return the statements that give a figure, then those of other sources that disagree."""
-    if not stated:
-        return f"<p class='tl-said'>{_say(now, 'not_stated')}</p>"
     claims = now.knowledge.claims
     units = {value.unit for value in (claims[one].value for one in stated) if value is not None}
     others = dict.fromkeys(

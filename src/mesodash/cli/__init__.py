@@ -1,0 +1,1 @@
+"""Headless commands over the same functions as the pages."""
