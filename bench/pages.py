@@ -1,7 +1,7 @@
 """Time from a request to the end of the run, per page, beside an empty app on the same server settings in the same run.
 
-A websocket client asks for reruns as a browser does and reads until the script has finished. Prints milliseconds: minimum,
-median, 95th percentile, the ratio of the medians to the empty app's, and the kilobytes sent per rerun.
+A websocket client asks for reruns as a browser does and reads until the script has finished. Prints milliseconds:
+minimum, median, 95th percentile, the ratio of the medians to the empty app's, and the kilobytes sent per rerun.
 """
 
 from __future__ import annotations

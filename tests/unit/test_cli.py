@@ -450,7 +450,7 @@ def test_shell_sees_one_line_in_utf_8_about_bad_input() -> None:
 
 
 def test_shell_sees_no_traceback_for_an_argument_that_is_no_text() -> None:
-    command = [sys.executable, "-m", "mesodash", "assess", b"\xff\xfe"]
+    command: list[str | bytes] = [sys.executable, "-m", "mesodash", "assess", b"\xff\xfe"]
     result = subprocess.run(
         command, capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}
     )

@@ -67,7 +67,8 @@ class Words:
 
     def money(self, value: Decimal, currency: str, *, cents: bool = False) -> str:
         """Return an amount with its currency; whole units unless `cents`, rounded half up."""
-        return _money(self.lang, value.quantize(Decimal("0.01") if cents else Decimal(1), ROUND_HALF_UP), currency, cents)
+        rounded = value.quantize(Decimal("0.01") if cents else Decimal(1), ROUND_HALF_UP)
+        return _money(self.lang, rounded, currency, cents)
 
     def money_range(self, low: Decimal, high: Decimal, currency: str, *, cents: bool = False) -> str:
         """Return "low to high", or one amount where both are the same."""

@@ -1,0 +1,174 @@
+"""A change of language changes every word and no answer or setting."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.reader import Answer, Reader
+
+pytestmark = pytest.mark.slow
+
+TOUR = ("de", "fr", "en")
+
+
+def sees_language(reader: Reader, name: str) -> None:
+    """Check what says the language, and that the address says nothing else."""
+    expect(reader.tab).to_have_url(f"{reader.address}/{name}?lang={reader.lang}")
+    expect(reader.tab).to_have_title(f"{reader.t(f'page.{name}')} · mesodash")
+    expect(reader.languages().get_by_role("radio", checked=True)).to_have_text([reader.t(f"lang.{reader.lang}")])
+    expect(reader.tab.get_by_role("heading", level=1)).to_have_text(reader.t(f"{name}.title"))
+
+
+# One answer of every kind of control, in the section where it is given.
+KINDS: dict[str, dict[str, Answer]] = {
+    "you": {"age_years": 41, "sex": "female", "pregnancy": "planning"},
+    "hair": {"loss_duration_months": "unknown", "loss_pattern": "widening_parting", "ludwig_stage": "2"},
+    "health": {"allergies": ["local_anaesthetic", "latex"], "medicines": [], "diabetes": "declined"},
+}
+
+
+@pytest.mark.parametrize("section", KINDS)
+def test_an_answer_of_every_kind_is_kept_and_shown_in_the_new_language(reader: Reader, section: str) -> None:
+    reader.open("check")
+    reader.answers(KINDS[section])
+    for lang in TOUR:
+        reader.speak(lang)
+        sees_language(reader, "check")
+        expect(reader.section(section)).to_be_checked()
+        for question, value in KINDS[section].items():
+            reader.sees_answer(question, value)
+
+
+def test_an_answer_can_still_be_changed_after_a_change_of_language(reader: Reader) -> None:
+    reader.open("check")
+    reader.answers({"age_years": 41, "sex": "female"})
+    reader.speak("de")
+    reader.answers({"age_years": 42, "sex": "male"})
+    expect(reader.group("pregnancy")).to_have_count(0)
+    reader.answer("age_years", "unknown")
+    expect(reader.box("age_years")).to_have_value("")
+    reader.speak("fr")
+    reader.sees_answer("sex", "male")
+    reader.sees_answer("age_years", "unknown")
+
+
+def test_a_tap_on_the_open_section_or_on_the_chosen_language_changes_nothing(reader: Reader) -> None:
+    reader.open("check", "de")
+    reader.answers({"scalp_signs": ["itching"]})
+    reader.languages().get_by_role("radio", name=reader.t("lang.de"), exact=True).click()
+    reader.settled()
+    sees_language(reader, "check")
+    reader.section("scalp").click()
+    reader.settled()
+    expect(reader.section("scalp")).to_be_checked()
+    reader.sees_answer("scalp_signs", ["itching"])
+
+
+def chosen(reader: Reader, group: str) -> Locator:
+    return reader.tab.get_by_role("radiogroup", name=reader.t(group), exact=True).get_by_role("radio", checked=True)
+
+
+def test_the_plan_is_kept_and_shown_in_the_new_language(reader: Reader) -> None:
+    tab = reader.tab
+    reader.open("timeline")
+
+    def pick(group: str, words: str) -> None:
+        row = tab.get_by_role("radiogroup", name=reader.t(group), exact=True)
+        row.get_by_role("radio", name=words).click()
+        reader.settled()
+
+    def box(figure: str) -> Locator:
+        return tab.get_by_role("spinbutton", name=reader.t(f"timeline.{figure}"), exact=True)
+
+    def day() -> list[str]:
+        parts = tab.get_by_role("group", name=reader.t("timeline.start"), exact=True).get_by_role("spinbutton")
+        return [part.get_attribute("aria-valuenow") or "" for part in parts.all()]
+
+    pick("timeline.protocol", reader.t("protocol.six_to_ten"))
+    pick("timeline.quick", reader.t("timeline.quick.4"))
+    for figure, value in (("sessions", "7"), ("interval_days", "20")):
+        box(figure).fill(value)
+        box(figure).press("Enter")
+        reader.settled()
+    pick("timeline.horizon", reader.t("timeline.months", number=12))
+    start = day()
+    assert all(start)
+    # The twentieth-day rhythm of seven sessions can be read off the table; its first row is the chosen day.
+    rows = tab.get_by_role("table").first.get_by_role("row")
+    count = rows.count()
+    for lang in TOUR:
+        reader.speak(lang)
+        sees_language(reader, "timeline")
+        expect(chosen(reader, "timeline.protocol")).to_have_count(1)
+        expect(chosen(reader, "timeline.protocol")).to_contain_text(reader.t("protocol.six_to_ten"))
+        expect(chosen(reader, "timeline.quick")).to_have_text([reader.t("timeline.quick.4")])
+        expect(chosen(reader, "timeline.horizon")).to_have_text([reader.t("timeline.months", number=12)])
+        expect(box("sessions")).to_have_value("7")
+        expect(box("interval_days")).to_have_value("20")
+        assert sorted(day()) == sorted(start)
+        expect(rows).to_have_count(count)
+
+
+def test_the_settings_of_the_costs_are_kept_and_shown_in_the_new_language(reader: Reader) -> None:
+    tab = reader.tab
+    reader.open("costs")
+
+    def pick(group: str, words: str) -> None:
+        row = tab.get_by_role("radiogroup", name=reader.t(group), exact=True)
+        row.get_by_role("radio", name=words, exact=True).click()
+        reader.settled()
+
+    def switch(words: str) -> Locator:
+        return tab.get_by_role("switch", name=reader.t(words), exact=True)
+
+    def years() -> Locator:
+        return tab.get_by_role("spinbutton", name=reader.t("costs.years"), exact=True)
+
+    def price() -> Locator:
+        return tab.get_by_role("textbox", name=reader.t("costs.price.session.low"), exact=True)
+
+    pick("costs.region", reader.t("region.UK"))
+    pick("costs.option", reader.t("option.prp"))
+    years().fill("3")
+    years().press("Enter")
+    reader.settled()
+    tab.get_by_text(reader.t("costs.maintenance"), exact=True).click()
+    expect(switch("costs.maintenance")).to_be_checked()
+    reader.settled()
+    pick("costs.currency", "CHF")
+    price().fill("249.50")
+    price().press("Enter")
+    reader.settled()
+    for lang in TOUR:
+        reader.speak(lang)
+        sees_language(reader, "costs")
+        expect(chosen(reader, "costs.region")).to_have_text([reader.t("region.UK")])
+        expect(chosen(reader, "costs.option")).to_have_text([reader.t("option.prp")])
+        expect(chosen(reader, "costs.currency")).to_have_text(["CHF"])
+        expect(years()).to_have_value("3")
+        expect(price()).to_have_value("249.50")
+        expect(switch("costs.maintenance")).to_be_checked()
+        expect(switch("costs.context")).not_to_be_checked()
+        result = tab.get_by_role("region", name=reader.t("costs.result"), exact=True)
+        expect(result).to_contain_text(re.compile("249[.,]50"))
+
+
+def test_the_comparison_keeps_what_was_switched_on(reader: Reader) -> None:
+    reader.open("compare")
+
+    def row() -> Locator:
+        return reader.tab.get_by_role("toolbar", name=reader.t("compare.context"), exact=True)
+
+    for option in ("minoxidil_topical", "microneedling"):
+        row().get_by_role("button", name=reader.t(f"option.{option}"), exact=True).click()
+    for lang in TOUR:
+        if lang != reader.lang:
+            reader.speak(lang)
+        sees_language(reader, "compare")
+        shown = [reader.t(f"option.{option}") for option in ("minoxidil_topical", "microneedling")]
+        expect(row().get_by_role("button", pressed=True)).to_have_text(shown)
+        for name in shown:
+            expect(reader.tab.get_by_role("heading", level=3, name=name, exact=True).first).to_be_visible()
