@@ -18,7 +18,7 @@ test: $(VENV)/.test browser lint
 
 quick: $(VENV)/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q
+	EXAMPLES=20 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

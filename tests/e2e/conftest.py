@@ -66,9 +66,7 @@ class Watch:
     def foreign(self) -> list[str]:
         """Return the requests that left this machine."""
         addresses = (urlsplit(url) for url in self.asked)
-        return [
-            one.geturl() for one in addresses if one.scheme not in ("data", "blob") and one.hostname not in _HERE
-        ]
+        return [one.geturl() for one in addresses if one.scheme not in ("data", "blob") and one.hostname not in _HERE]
 
 
 @pytest.fixture

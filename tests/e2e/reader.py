@@ -177,3 +177,53 @@ class Reader:
         for option, label in labels.items():
             verdict = self.card(option).get_by_role("paragraph").first
             expect(verdict).to_have_text(re.compile(r"^\W?" + r"\s".join(map(re.escape, label.split())) + "$"))
+
+    def sees_line(self, words: str) -> None:
+        """Check that a list of the page has an entry with these words."""
+        expect(self.tab.get_by_role("listitem").filter(has_text=words).first).to_be_visible()
+
+    # The other pages' controls
+
+    def row(self, label: str) -> Locator:
+        """Return the row of choices that carries a label, given by its key."""
+        return self.tab.get_by_role("radiogroup", name=self.t(label), exact=True)
+
+    def pick(self, label: str, words: str) -> None:
+        """Choose one of a row by its words or a part of them, and see that it alone is chosen."""
+        self.row(label).get_by_role("radio", name=words).first.click()
+        self.sees_picked(label, words)
+        self.settled()
+
+    def sees_picked(self, label: str, words: str) -> None:
+        picked = self.row(label).get_by_role("radio", checked=True)
+        expect(picked).to_have_count(1)
+        expect(picked).to_contain_text(words)
+
+    def plan(self, protocol: str) -> None:
+        """Go to the timeline, choose a protocol and see its dates."""
+        self.go("timeline")
+        self.pick("timeline.protocol", self.t(f"protocol.{protocol}"))
+        expect(self.tab.get_by_role("heading", name=self.t("timeline.dates"), exact=True)).to_be_visible()
+
+    def cost(self, option: str, region: str) -> None:
+        """Go to the costs, choose where prices come from and what is to be worked out, and see a result."""
+        self.go("costs")
+        self.pick("costs.region", self.t(f"region.{region}"))
+        self.pick("costs.option", self.t(f"option.{option}"))
+        expect(self.result()).to_be_visible()
+
+    def result(self) -> Locator:
+        """Return the box that holds the sum."""
+        return self.tab.get_by_role("region", name=self.t("costs.result"), exact=True)
+
+    def field(self, label: str) -> Locator:
+        """Return a field for a whole number or a text, by the key of its label."""
+        words = self.t(label)
+        number = self.tab.get_by_role("spinbutton", name=words, exact=True)
+        return number.or_(self.tab.get_by_role("textbox", name=words, exact=True))
+
+    def fill(self, label: str, value: str) -> None:
+        self.field(label).fill(value)
+        self.field(label).press("Enter")
+        expect(self.field(label)).to_have_value(value)
+        self.settled()

@@ -44,23 +44,14 @@ _SIDEWAYS = """() => {
 
 
 def set_up(reader: Reader, name: str) -> None:
-    """Open a page with as much on it as a consultation brings: red flags, two plans, sums."""
-    tab = reader.tab
+    """Open a page with as much on it as a consultation brings: red flags, a plan, sums."""
     reader.open("check")
     reader.answers(ANSWERS)
     if name in ("timeline", "summary"):
-        reader.go("timeline")
-        group = tab.get_by_role("radiogroup", name=reader.t("timeline.protocol"), exact=True)
-        group.get_by_role("radio", name=reader.t("protocol.four_fortnightly")).click()
-        expect(tab.get_by_role("heading", name=reader.t("timeline.dates"), exact=True)).to_be_visible()
-        reader.settled()
+        reader.plan("four_fortnightly")
     if name in ("costs", "summary"):
-        reader.go("costs")
-        for row, words in (("costs.region", "region.DE"), ("costs.option", "option.mesotherapy")):
-            group = tab.get_by_role("radiogroup", name=reader.t(row), exact=True)
-            group.get_by_role("radio", name=reader.t(words), exact=True).click()
-            reader.settled()
-    if name != "check" and name != tab.url.rpartition("/")[2].partition("?")[0]:
+        reader.cost("mesotherapy", "DE")
+    if name not in ("check", "timeline", "costs"):
         reader.go(name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mesodash.errors import InputError
@@ -82,7 +82,6 @@ def test_what_cannot_be_read_for_certain_is_refused(typed: str, key: str) -> Non
     assert (refused.value.key, refused.value.field) == (key, "price")
 
 
-@settings(max_examples=150)
 @given(
     cents=st.integers(min_value=0, max_value=10**11),
     marks=st.sampled_from([(".", ","), (",", "."), (" ", ","), ("'", "."), ("", "."), ("", ",")]),
@@ -94,7 +93,6 @@ def test_an_amount_written_with_two_decimals_comes_back_exactly(cents: int, mark
     assert parse_amount(written, field="price") == amount
 
 
-@settings(max_examples=150)
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused_in_words(typed: str) -> None:
     try:

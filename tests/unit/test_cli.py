@@ -474,10 +474,11 @@ def test_reader_who_stops_reading_ends_the_command_quietly() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_full_disk_is_said_in_one_line() -> None:
+@pytest.mark.parametrize("arguments", [COST, ["compare"], ["--help"]], ids=["a short answer", "a long one", "help"])
+def test_full_disk_is_said_in_one_line(arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         process = subprocess.run(
-            [sys.executable, "-m", "mesodash", "compare"],
+            [sys.executable, "-m", "mesodash", *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,

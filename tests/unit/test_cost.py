@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -22,7 +22,6 @@ from mesodash.errors import InputError
 from mesodash.knowledge.records import Price
 from mesodash.paths import DATA
 
-laws = settings(max_examples=120, deadline=None)
 PRICES = DATA / "prices.csv"
 CENT = Decimal("0.01")
 
@@ -87,7 +86,6 @@ def small(**changes: Any) -> CostInputs:
 # --- the range -------------------------------------------------------------------------------------------------------
 
 
-@laws
 @given(inputs())
 def test_low_is_never_above_high_in_total_or_in_any_part(entered: CostInputs) -> None:
     found = estimate(entered)
@@ -98,7 +96,6 @@ def test_low_is_never_above_high_in_total_or_in_any_part(entered: CostInputs) ->
     assert found.maintenance.sessions_low <= found.maintenance.sessions_high
 
 
-@laws
 @given(inputs_and_narrower())
 def test_narrower_input_never_widens_the_range(both: tuple[CostInputs, CostInputs]) -> None:
     wide, narrow = map(estimate, both)
@@ -108,14 +105,12 @@ def test_narrower_input_never_widens_the_range(both: tuple[CostInputs, CostInput
     assert narrow.maintenance.sessions_high <= wide.maintenance.sessions_high
 
 
-@laws
 @given(inputs_and_narrower())
 def test_narrower_input_never_widens_what_is_spent_by_the_end_of_a_year(both: tuple[CostInputs, CostInputs]) -> None:
     wide, narrow = map(cumulative, map(estimate, both))
     assert all(outer.low <= inner.low <= inner.high <= outer.high for outer, inner in zip(wide, narrow, strict=True))
 
 
-@laws
 @given(inputs())
 def test_nothing_counted_is_ever_negative(entered: CostInputs) -> None:
     found = estimate(entered)
@@ -125,7 +120,6 @@ def test_nothing_counted_is_ever_negative(entered: CostInputs) -> None:
     assert min(entry.width for entry in found.causes) >= 0
 
 
-@laws
 @given(inputs(), st.sampled_from(["price", "maintenance_price", "upfront"]), amounts("100"), amounts("100"))
 def test_dearer_amounts_never_make_the_whole_cheaper(
     entered: CostInputs, field: str, low: Decimal, further: Decimal
@@ -139,7 +133,6 @@ def test_dearer_amounts_never_make_the_whole_cheaper(
     assert before.high <= after.high
 
 
-@laws
 @given(inputs(), pairs(amounts("100")))
 def test_more_vat_never_makes_the_whole_cheaper(entered: CostInputs, vat: tuple[Decimal, Decimal]) -> None:
     before, after = (estimate(replace(entered, vat=percent)) for percent in vat)
@@ -147,7 +140,6 @@ def test_more_vat_never_makes_the_whole_cheaper(entered: CostInputs, vat: tuple[
     assert before.high <= after.high
 
 
-@laws
 @given(inputs(), pairs(amounts("100")))
 def test_more_discount_never_makes_the_whole_dearer(entered: CostInputs, discount: tuple[Decimal, Decimal]) -> None:
     before, after = (estimate(replace(entered, discount=percent)) for percent in discount)
@@ -155,7 +147,6 @@ def test_more_discount_never_makes_the_whole_dearer(entered: CostInputs, discoun
     assert before.high >= after.high
 
 
-@laws
 @given(inputs(), pairs(st.integers(1, 60)))
 def test_later_discount_never_makes_the_whole_cheaper(entered: CostInputs, numbers: tuple[int, int]) -> None:
     before, after = (estimate(replace(entered, discount_from=number)) for number in numbers)
@@ -163,7 +154,6 @@ def test_later_discount_never_makes_the_whole_cheaper(entered: CostInputs, numbe
     assert before.high <= after.high
 
 
-@laws
 @given(inputs(), pairs(st.integers(1, 365)))
 def test_longer_intervals_never_make_the_whole_dearer(entered: CostInputs, days: tuple[int, int]) -> None:
     before, after = (estimate(replace(entered, interval_days=day)) for day in days)
@@ -171,7 +161,6 @@ def test_longer_intervals_never_make_the_whole_dearer(entered: CostInputs, days:
     assert before.high >= after.high
 
 
-@laws
 @given(inputs(maintained=True), st.integers(0, 30), st.integers(0, 30))
 def test_rarer_maintenance_never_makes_the_whole_dearer(entered: CostInputs, sooner: int, later: int) -> None:
     assert entered.maintenance_months is not None
@@ -182,7 +171,6 @@ def test_rarer_maintenance_never_makes_the_whole_dearer(entered: CostInputs, soo
     assert before.high >= after.high
 
 
-@laws
 @given(inputs(), pairs(st.integers(1, 10)))
 def test_longer_horizon_never_makes_the_whole_cheaper(entered: CostInputs, years: tuple[int, int]) -> None:
     before, after = (estimate(replace(entered, horizon_years=year)) for year in years)
@@ -190,7 +178,6 @@ def test_longer_horizon_never_makes_the_whole_cheaper(entered: CostInputs, years
     assert before.high <= after.high
 
 
-@laws
 @given(inputs(maintained=False), pairs(st.integers(0, 60)))
 def test_more_sessions_never_make_a_course_without_maintenance_cheaper(
     entered: CostInputs, counts: tuple[int, int]
@@ -203,7 +190,6 @@ def test_more_sessions_never_make_a_course_without_maintenance_cheaper(
 # --- the parts, the years and the causes -----------------------------------------------------------------------------
 
 
-@laws
 @given(inputs())
 def test_parts_add_up_to_the_total(entered: CostInputs) -> None:
     found = estimate(entered)
@@ -211,7 +197,6 @@ def test_parts_add_up_to_the_total(entered: CostInputs) -> None:
     assert found.upfront.high + found.course.high + found.maintenance.high == found.high
 
 
-@laws
 @given(inputs())
 def test_years_add_up_to_the_total(entered: CostInputs) -> None:
     found = estimate(entered)
@@ -221,7 +206,6 @@ def test_years_add_up_to_the_total(entered: CostInputs) -> None:
     assert cumulative(found)[-1] == cost.Range(low=found.low, high=found.high)
 
 
-@laws
 @given(inputs())
 def test_causes_add_up_to_the_distance_between_low_and_high(entered: CostInputs) -> None:
     found = estimate(entered)
@@ -229,7 +213,6 @@ def test_causes_add_up_to_the_distance_between_low_and_high(entered: CostInputs)
     assert sum(entry.width for entry in found.causes) == found.high - found.low
 
 
-@laws
 @given(inputs())
 def test_shown_parts_add_up_to_the_shown_total_within_a_cent_each(entered: CostInputs) -> None:
     shown: Any = as_json(estimate(entered))
@@ -242,7 +225,6 @@ def test_shown_parts_add_up_to_the_shown_total_within_a_cent_each(entered: CostI
     assert abs(sum(Decimal(entry["width"]) for entry in shown["causes"]) - width) <= 4 * CENT
 
 
-@laws
 @given(inputs())
 @example(small(sessions=(0, 0), price=(Decimal("-0"), Decimal("-0")), upfront=(Decimal("-0.00"), Decimal(0))))
 def test_every_shown_amount_has_two_decimals_and_no_sign(entered: CostInputs) -> None:
@@ -277,7 +259,6 @@ def maintenance_days(sessions: int, interval: int, months: int, years: int) -> l
     return [day for day in days if day <= date(2001 + years, 1, 1)]
 
 
-@laws
 @given(inputs(maintained=True))
 @example(small(sessions=(1, 1), maintenance_months=(12, 12), maintenance_price=(Decimal(1), Decimal(1))))
 def test_maintenance_falls_on_the_dates_of_a_calendar(entered: CostInputs) -> None:
@@ -299,7 +280,6 @@ def test_maintenance_falls_on_the_dates_of_a_calendar(entered: CostInputs) -> No
         assert [getattr(entry, end) for entry in found.per_year] == [fallen.count(year + 1) for year in range(years)]
 
 
-@laws
 @given(inputs(), st.integers(1, 9), st.integers(1, 9))
 def test_years_before_the_last_do_not_depend_on_the_horizon(entered: CostInputs, years: int, more: int) -> None:
     assume(years + more <= 10)
@@ -308,7 +288,6 @@ def test_years_before_the_last_do_not_depend_on_the_horizon(entered: CostInputs,
     assert long.per_year[: years - 1] == short.per_year[:-1]
 
 
-@laws
 @given(inputs(), st.integers(1, 9), st.integers(1, 9))
 def test_last_year_also_holds_later_course_sessions_and_maintenance_on_the_horizon_day(
     entered: CostInputs, years: int, more: int
@@ -338,7 +317,6 @@ def test_last_year_also_holds_later_course_sessions_and_maintenance_on_the_horiz
     assert short.per_year[-1].high == long.per_year[years - 1].high + extra_high
 
 
-@laws
 @given(inputs())
 def test_spending_so_far_never_falls(entered: CostInputs) -> None:
     spent = cumulative(estimate(entered))
@@ -393,7 +371,6 @@ def test_neither_is_cheaper_at_the_start_while_the_first_year_overlaps(other: co
     assert crossings(operation("1000", "1500"), other) == Crossing(cheaper=None, earliest=None, certain=None)
 
 
-@laws
 @given(inputs(), inputs())
 def test_certain_crossing_never_comes_before_a_possible_one(first: CostInputs, second: CostInputs) -> None:
     found = crossings(estimate(first), estimate(replace(second, horizon_years=first.horizon_years)))
@@ -423,7 +400,6 @@ def test_grid_has_a_row_per_price_and_a_column_per_session_count() -> None:
     ]
 
 
-@laws
 @given(inputs(), st.data())
 def test_grid_cells_inside_the_inputs_stay_inside_the_range(entered: CostInputs, data: st.DataObject) -> None:
     (fewest, most), (cheapest, dearest) = entered.sessions, entered.price

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mesodash.domain.cost import CostInputs, Estimate, Range, estimate
@@ -55,7 +55,6 @@ def test_session_counts_are_spread_evenly(ends: tuple[int, int], numbers: tuple[
     assert spread(*ends) == numbers
 
 
-@settings(max_examples=100)
 @given(st.integers(1, 60), st.integers(1, 60))
 def test_both_ends_of_a_range_of_sessions_are_columns(one: int, other: int) -> None:
     low, high = sorted((one, other))
@@ -66,7 +65,6 @@ def test_both_ends_of_a_range_of_sessions_are_columns(one: int, other: int) -> N
     assert len(numbers) <= 4
 
 
-@settings(max_examples=100)
 @given(
     st.decimals(0, 10_000, places=2, allow_nan=False, allow_infinity=False),
     st.decimals(0, 10_000, places=2, allow_nan=False, allow_infinity=False),
@@ -79,7 +77,6 @@ def test_both_ends_of_a_price_are_rows_and_no_row_has_more_than_two_decimals(one
     assert all(amount == amount.quantize(Decimal("0.01")) for amount in amounts)
 
 
-@settings(max_examples=100)
 @given(st.decimals(0, 10_000_000, places=2, allow_nan=False, allow_infinity=False))
 def test_axis_lines_are_whole_amounts_that_reach_the_highest_sum(highest: Decimal) -> None:
     lines = tick_amounts(highest)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -31,7 +31,6 @@ PROTOCOLS: dict[str, Protocol] = {protocol.id: protocol for protocol in _records
 AFTERCARE: list[AftercareRule] = _records("aftercare.yaml", list[AftercareRule])
 START = date(2027, 1, 4)
 
-laws = settings(max_examples=120, deadline=None)
 
 
 @st.composite
@@ -80,7 +79,6 @@ def _sessions(timeline: Timeline) -> list[SessionEvent]:
     return [event for event in timeline.events if event.kind == "session"]
 
 
-@laws
 @given(asked)
 def test_session_is_on_a_closed_day_exactly_when_it_carries_a_conflict(asked: tuple[Protocol, Wishes]) -> None:
     because = _because(asked[1])
@@ -88,14 +86,12 @@ def test_session_is_on_a_closed_day_exactly_when_it_carries_a_conflict(asked: tu
         assert (because(session.date) is not None) == (session.conflict is not None)
 
 
-@laws
 @given(asked)
 def test_session_with_a_conflict_stays_on_its_aimed_day(asked: tuple[Protocol, Wishes]) -> None:
     for session in _sessions(plan(*asked, AFTERCARE)):
         assert session.conflict is None or (session.date == session.aimed and session.moved_because is None)
 
 
-@laws
 @given(asked)
 def test_open_aimed_day_is_kept(asked: tuple[Protocol, Wishes]) -> None:
     because = _because(asked[1])
@@ -103,13 +99,11 @@ def test_open_aimed_day_is_kept(asked: tuple[Protocol, Wishes]) -> None:
         assert because(session.aimed) is not None or session.date == session.aimed
 
 
-@laws
 @given(asked)
 def test_no_session_is_before_the_start(asked: tuple[Protocol, Wishes]) -> None:
     assert all(session.date >= asked[1].start for session in _sessions(plan(*asked, AFTERCARE)))
 
 
-@laws
 @given(asked)
 def test_session_keeps_half_the_interval_to_its_neighbours(asked: tuple[Protocol, Wishes]) -> None:
     for one, other in pairwise(_sessions(plan(*asked, AFTERCARE))):
@@ -118,7 +112,6 @@ def test_session_keeps_half_the_interval_to_its_neighbours(asked: tuple[Protocol
         assert other.aimed - one.date >= half
 
 
-@laws
 @given(asked)
 def test_no_session_moves_further_than_the_tolerance(asked: tuple[Protocol, Wishes]) -> None:
     for session in _sessions(plan(*asked, AFTERCARE)):
@@ -126,7 +119,6 @@ def test_no_session_moves_further_than_the_tolerance(asked: tuple[Protocol, Wish
         assert abs(session.moved_days) <= asked[1].tolerance_days
 
 
-@laws
 @given(asked)
 def test_moved_session_has_the_nearest_allowed_day_and_a_conflict_has_none(asked: tuple[Protocol, Wishes]) -> None:
     protocol, wishes = asked
@@ -152,13 +144,11 @@ def test_moved_session_has_the_nearest_allowed_day_and_a_conflict_has_none(asked
         assert (session.conflict is None) == (nearest is not None)
 
 
-@laws
 @given(asked)
 def test_same_wishes_give_the_same_timeline(asked: tuple[Protocol, Wishes]) -> None:
     assert plan(*asked, AFTERCARE) == plan(*asked, AFTERCARE)
 
 
-@laws
 @given(asked)
 def test_maintenance_aims_fill_the_horizon_and_never_pass_it(asked: tuple[Protocol, Wishes]) -> None:
     protocol, wishes = asked
@@ -173,7 +163,6 @@ def test_maintenance_aims_fill_the_horizon_and_never_pass_it(asked: tuple[Protoc
         assert months_later(last, (len(aims) + 1) * months) > timeline.horizon_end
 
 
-@laws
 @given(asked)
 def test_maintenance_falls_on_the_day_of_the_month_or_the_end_of_a_shorter_one(asked: tuple[Protocol, Wishes]) -> None:
     protocol, wishes = asked
@@ -187,7 +176,6 @@ def test_maintenance_falls_on_the_day_of_the_month_or_the_end_of_a_shorter_one(a
         assert aim.day == last.day or (aim.day < last.day and ends_month)
 
 
-@laws
 @given(asked)
 def test_sessions_are_numbered_through_and_lie_in_that_order(asked: tuple[Protocol, Wishes]) -> None:
     sessions = _sessions(plan(*asked, AFTERCARE))
@@ -195,14 +183,12 @@ def test_sessions_are_numbered_through_and_lie_in_that_order(asked: tuple[Protoc
     assert all(one.date < other.date for one, other in pairwise(sessions))
 
 
-@laws
 @given(asked)
 def test_events_are_in_the_order_of_their_first_days(asked: tuple[Protocol, Wishes]) -> None:
     days = [first_day(event) for event in plan(*asked, AFTERCARE).events]
     assert days == sorted(days)
 
 
-@laws
 @given(asked)
 def test_conflicts_repeat_what_the_sessions_carry(asked: tuple[Protocol, Wishes]) -> None:
     timeline = plan(*asked, AFTERCARE)
@@ -210,7 +196,6 @@ def test_conflicts_repeat_what_the_sessions_carry(asked: tuple[Protocol, Wishes]
     assert [(c.session, c.aimed, c.cause) for c in timeline.conflicts] == carried
 
 
-@laws
 @given(asked)
 def test_every_session_has_each_aftercare_rule_of_its_option_once(asked: tuple[Protocol, Wishes]) -> None:
     timeline = plan(*asked, AFTERCARE)
@@ -221,14 +206,12 @@ def test_every_session_has_each_aftercare_rule_of_its_option_once(asked: tuple[P
         assert all(event.begins == session.date for event in own)
 
 
-@laws
 @given(asked)
 def test_json_form_holds_plain_values_only(asked: tuple[Protocol, Wishes]) -> None:
     plain = as_json(plan(*asked, AFTERCARE))
     assert json.loads(json.dumps(plain)) == plain
 
 
-@laws
 @given(
     st.sampled_from([name for name in PROTOCOLS if name not in ("custom", "six_to_ten")]),
     st.dates(date(9988, 1, 1), date.max),

@@ -39,6 +39,8 @@ def read(questions: Mapping[str, Question], field: str, name: str) -> Iterator[C
     Raises:
         InputError: something in the file is not allowed; raised before the first case is yielded.
     """
+    if "\0" in name:
+        raise InputError("error.missing_file", field=field, shown=name)
     path = Path(name)
     try:
         # A pipe could not be read twice, and opening one would wait for its writer.
@@ -53,9 +55,10 @@ def read(questions: Mapping[str, Question], field: str, name: str) -> Iterator[C
             yield from table.rows()
     except UnicodeDecodeError:
         raise InputError("error.not_utf8", field=field, shown=name) from None
-    except (OSError, ValueError):
-        # A file name with a zero byte is a ValueError.
+    except OSError:
         raise InputError("error.missing_file", field=field, shown=name) from None
+    except sqlite3.Error:
+        raise InputError("error.cannot_write", field="temporary folder") from None
 
 
 class Names:

@@ -198,6 +198,9 @@ class _Engine:
     order: Mapping[str, int]
     rules: tuple[_CompiledRule, ...]
     by_option: Mapping[OptionId, tuple[int, ...]]
+    """Places in `rules`, for each option."""
+    red_flags: tuple[int, ...]
+    """Places in `rules`."""
     considerations: tuple[_CompiledThought, ...]
 
 
@@ -221,6 +224,7 @@ def _engine(knowledge: KnowledgeBase) -> _Engine:
             option: tuple(place for place, rule in enumerate(knowledge.rules) if option in rule.options)
             for option in OPTIONS
         },
+        red_flags=tuple(place for place, rule in enumerate(knowledge.rules) if rule.then == "see_doctor_first"),
         considerations=tuple(
             _CompiledThought(thought, itemgetter(*thought.when.questions())) for thought in knowledge.considerations
         ),
@@ -284,11 +288,7 @@ def assess(knowledge: KnowledgeBase, answers: Answers, *, tablet: bool = False) 
     findings = [compiled.find(now.states, engine.questions) for compiled in engine.rules]
     considerations = tuple([thought.thought for thought in engine.considerations if thought.holds(now.states)])
     options = {option: _assess_option(engine, findings, option, considerations) for option in OPTIONS}
-    red_flags = tuple(
-        finding.reason
-        for finding, compiled in zip(findings, engine.rules, strict=True)
-        if finding.truth is Truth.YES and compiled.rule.then == "see_doctor_first"
-    )
+    red_flags = tuple([findings[place].reason for place in engine.red_flags if findings[place].truth is Truth.YES])
     return Assessment(red_flags, options, _settle_next(engine, options), now.ignored)
 
 

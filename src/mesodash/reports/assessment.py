@@ -10,6 +10,7 @@ from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import Consideration
 
 _MOST_REMEMBERED = 20_000
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_json(knowledge: KnowledgeBase, words: Words, assessment: Assessment) -> dict[str, object]:
@@ -99,10 +100,6 @@ def _remember(known: dict[int, tuple[Reason, str]], reason: Reason, text: str) -
         known.clear()
     entry = known[id(reason)] = reason, text
     return entry
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _edition(knowledge: KnowledgeBase, words: Words) -> dict[str, object]:

@@ -1,0 +1,163 @@
+"""The app without a mouse and without sight: axe's findings, and the keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.reader import PAGES, Answer, Reader
+from tests.e2e.serving import Server
+
+pytestmark = pytest.mark.slow
+
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ANSWERS: dict[str, Answer] = {
+    "age_years": 17,
+    "sex": "female",
+    "pregnancy": "breastfeeding",
+    "loss_pattern": "frontal_or_crown",
+    "norwood_stage": "2",
+    "scalp_signs": ["pus_or_crusts", "itching"],
+}
+
+
+def serious(tab: Page) -> list[str]:
+    """Return axe's serious and critical findings, one line per rule with the elements it names."""
+    found: list[dict[str, Any]] = (
+        Axe().run(tab, options={"resultTypes": ["violations"], "runOnly": STANDARD}).response["violations"]
+    )
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']}: "
+        + "; ".join(f"{' '.join(map(str, node['target']))} {node['html'][:160]}" for node in one["nodes"][:6])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(
+    open_tab: Callable[..., Page], server: Server, colours: Literal["light", "dark"]
+) -> None:
+    reader = Reader(open_tab(color_scheme=colours), server.address)
+    tab = reader.tab
+    found = {}
+
+    def look(name: str) -> None:
+        # What stands behind a tap is read as well.
+        tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        faults = serious(tab)
+        if faults:
+            found[name] = faults
+
+    reader.open("start")
+    background = tab.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert (background == "rgb(255, 255, 255)") is (colours == "light")
+    look("start")
+    reader.go("check")
+    look("check, nothing answered")
+    reader.answers(ANSWERS)
+    look("check, scalp")
+    reader.turn_to("hair")
+    look("check, hair")
+    reader.go("compare")
+    look("compare")
+    reader.plan("four_fortnightly")
+    look("timeline")
+    reader.cost("mesotherapy", "DE")
+    look("costs")
+    reader.go("summary")
+    look("summary")
+    assert found == {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_headings_begin_with_one_and_leave_no_level_out(reader: Reader, name: str) -> None:
+    reader.open(name)
+    headings = reader.tab.get_by_role("heading")
+    levels: list[int] = headings.evaluate_all("all => all.map(one => Number(one.tagName[1]))")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
+
+
+def press_until(tab: Page, key: str, there: Locator, *, at_most: int = 80) -> None:
+    """Press a key until `there` has the focus."""
+    for _ in range(at_most):
+        if there.count() and there.evaluate("one => one === document.activeElement"):
+            return
+        tab.keyboard.press(key)
+    raise AssertionError(f"{at_most} times {key} did not lead to {there}")
+
+
+def test_language_answers_and_pages_can_be_set_by_the_keyboard_alone(reader: Reader) -> None:
+    tab = reader.tab
+    reader.open("check")
+    press_until(tab, "Tab", reader.languages().get_by_role("radio", checked=True))
+    press_until(tab, "ArrowRight", reader.languages().get_by_role("radio", name=reader.t("lang.de"), exact=True))
+    tab.keyboard.press("Space")
+    reader.lang = "de"
+    expect(tab.locator("html")).to_have_attribute("lang", "de")
+    reader.sees_page("check")
+
+    press_until(tab, "Tab", reader.box("age_years"))
+    tab.keyboard.type("52")
+    press_until(tab, "Tab", reader.pill("sex", "female"))
+    reader.sees_answer("age_years", 52)
+    press_until(tab, "ArrowRight", reader.pill("sex", "male"))
+    tab.keyboard.press("Space")
+    reader.sees_answer("sex", "male")
+    reader.settled()
+
+    forward = tab.get_by_role("button", name=re.compile("→$"))
+    press_until(tab, "Tab", forward)
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", name=reader.t("section.hair"), exact=True)).to_be_visible()
+    reader.turn_to("scalp")
+    press_until(tab, "Tab", reader.pill("scalp_signs", "pain_or_burning"))
+    for token in ("pus_or_crusts", "itching"):
+        press_until(tab, "ArrowRight", reader.pill("scalp_signs", token))
+        tab.keyboard.press("Space")
+    reader.sees_answer("scalp_signs", ["pus_or_crusts", "itching"])
+
+    summary = tab.get_by_role("navigation").get_by_role("link", name=reader.t("page.summary"))
+    press_until(tab, "Shift+Tab", summary)
+    tab.keyboard.press("Enter")
+    reader.sees_page("summary")
+
+
+def test_the_focus_is_seen_on_whatever_has_it(reader: Reader) -> None:
+    tab = reader.tab
+    reader.open("check")
+    unseen = []
+    for _ in range(25):
+        tab.keyboard.press("Tab")
+        look = tab.evaluate(
+            """() => {
+              const one = document.activeElement;
+              if (!one || one === document.body) return null;
+              const show = () => [one, one.parentElement, one.parentElement.parentElement].map(part => {
+                const {outline, outlineWidth, outlineStyle, boxShadow, borderColor, backgroundColor, textDecoration} =
+                  getComputedStyle(part);
+                return [outlineStyle === 'none' ? '' : outline, boxShadow, borderColor, backgroundColor, textDecoration]
+                  .join('|');
+              }).join(' / ');
+              const transitions = document.createElement('style');
+              transitions.textContent = '* { transition: none !important; animation: none !important }';
+              document.head.append(transitions);
+              const focused = show();
+              one.blur();
+              const blurred = show();
+              one.focus({focusVisible: true, preventScroll: true});
+              transitions.remove();
+              return {what: (one.ariaLabel || one.innerText || one.tagName).slice(0, 40), same: focused === blurred};
+            }"""
+        )
+        if look and look["same"]:
+            unseen.append(look["what"])
+    assert unseen == []
