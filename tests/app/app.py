@@ -35,5 +35,3 @@ def shown(app: AppTest) -> str:
     """Return all our own HTML of the page, one string."""
     blocks = [str(element.proto.body) for element in app.get("html")]
     return "\n".join(block for block in blocks if not block.startswith("<style"))
-
-

@@ -200,9 +200,12 @@ class Reader:
         expect(picked).to_contain_text(words)
 
     def plan(self, protocol: str) -> None:
-        """Go to the timeline, choose a protocol and see its dates."""
+        """Go to the timeline, choose a protocol that needs no figures, and see its dates."""
         self.go("timeline")
         self.pick("timeline.protocol", self.t(f"protocol.{protocol}"))
+        self.sees_dates()
+
+    def sees_dates(self) -> None:
         expect(self.tab.get_by_role("heading", name=self.t("timeline.dates"), exact=True)).to_be_visible()
 
     def cost(self, option: str, region: str) -> None:
@@ -217,10 +220,9 @@ class Reader:
         return self.tab.get_by_role("region", name=self.t("costs.result"), exact=True)
 
     def field(self, label: str) -> Locator:
-        """Return a field for a whole number or a text, by the key of its label."""
-        words = self.t(label)
-        number = self.tab.get_by_role("spinbutton", name=words, exact=True)
-        return number.or_(self.tab.get_by_role("textbox", name=words, exact=True))
+        """Return a field for a whole number or a text, by the key of its label; a label may end in what is allowed."""
+        words = re.compile(rf"^{re.escape(self.t(label))}( \(.*\))?$")
+        return self.tab.get_by_role("spinbutton", name=words).or_(self.tab.get_by_role("textbox", name=words))
 
     def fill(self, label: str, value: str) -> None:
         self.field(label).fill(value)

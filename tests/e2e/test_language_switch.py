@@ -73,11 +73,12 @@ def test_the_plan_is_kept_and_shown_in_the_new_language(reader: Reader) -> None:
         return sorted(one.get_attribute("aria-valuenow") or "" for one in first.get_by_role("spinbutton").all())
 
     reader.open("timeline")
-    reader.plan("six_to_ten")
+    reader.pick("timeline.protocol", reader.t("protocol.six_to_ten"))
     reader.pick("timeline.quick", reader.t("timeline.quick.4"))
     reader.fill("timeline.sessions", "7")
     reader.fill("timeline.interval_days", "20")
     reader.pick("timeline.horizon", reader.t("timeline.months", number=12))
+    reader.sees_dates()
     start = day()
     assert len(start) == 3
     assert all(start)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.reader import LANGUAGES, PAGES, SECTIONS, Answer, Reader
+from tests.e2e.reader import LANGUAGES, SECTIONS, Answer, Reader
 
 pytestmark = pytest.mark.slow
 
@@ -43,49 +45,56 @@ _SIDEWAYS = """() => {
 }"""
 
 
-def set_up(reader: Reader, name: str) -> None:
-    """Open a page with as much on it as a consultation brings: red flags, a plan, sums."""
-    reader.open("check")
+def pages(reader: Reader) -> Iterator[str]:
+    """Go through all pages with as much on them as a consultation brings: red flags, a plan, sums."""
+    reader.open("start")
+    yield "start"
+    reader.go("check")
     reader.answers(ANSWERS)
-    if name in ("timeline", "summary"):
-        reader.plan("four_fortnightly")
-    if name in ("costs", "summary"):
-        reader.cost("mesotherapy", "DE")
-    if name not in ("check", "timeline", "costs"):
-        reader.go(name)
+    for section in ("hair", "health"):
+        reader.turn_to(section)
+        yield f"check, {section}"
+    reader.go("compare")
+    yield "compare"
+    reader.plan("four_fortnightly")
+    yield "timeline"
+    reader.cost("mesotherapy", "DE")
+    yield "costs"
+    reader.go("summary")
+    yield "summary"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_scrolls_sideways_on_any_screen_in_any_language(reader: Reader, name: str) -> None:
+def resize(reader: Reader, screen: str) -> None:
+    width, height = SIZES[screen]
+    reader.tab.set_viewport_size({"width": width, "height": height})
+    reader.tab.wait_for_function(f"innerWidth === {width}")
+    reader.settled()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_scrolls_sideways_on_any_screen(reader: Reader, lang: str) -> None:
+    reader.lang = lang
+    found = []
+    for name in pages(reader):
+        for screen in SIZES:
+            resize(reader, screen)
+            found += [f"{name} on a {screen}: {fault}" for fault in reader.tab.evaluate(_SIDEWAYS)]
+        resize(reader, "upright tablet")
+    assert not found, "\n".join(found)
+
+
+def test_every_page_can_be_reached_from_a_phone(reader: Reader) -> None:
     tab = reader.tab
-    set_up(reader, name)
-    found = {}
-    for lang in LANGUAGES:
-        if lang != reader.lang:
-            reader.speak(lang)
-        for screen, (width, height) in SIZES.items():
-            tab.set_viewport_size({"width": width, "height": height})
-            tab.wait_for_function(f"innerWidth === {width}")
-            reader.settled()
-            faults = tab.evaluate(_SIDEWAYS)
-            if faults:
-                found[lang, screen] = faults
-        tab.set_viewport_size({"width": 820, "height": 1180})
-    assert found == {}
-
-
-@pytest.mark.parametrize("name", ["start", "check"])
-def test_every_page_can_be_reached_from_a_phone(reader: Reader, name: str) -> None:
-    tab = reader.tab
-    tab.set_viewport_size({"width": 390, "height": 844})
-    reader.open(name)
-    for page in ("costs", "check"):
-        link = tab.get_by_role("link", name=re.compile(f"^{re.escape(reader.t(f'page.{page}'))}"))
-        if not any(one.is_visible() for one in link.all()):
-            tab.get_by_role("banner").get_by_role("button").first.click()
-        link.locator("visible=true").first.click()
-        expect(tab.get_by_role("heading", level=1)).to_have_text(reader.t(f"{page}.title"))
-        reader.settled()
+    reader.open("check")
+    resize(reader, "phone")
+    for name in ("costs", "check"):
+        way = tab.get_by_test_id("stExpandSidebarButton")
+        way.click()
+        tab.get_by_test_id("stSidebar").get_by_role("link", name=reader.t(f"page.{name}")).click()
+        reader.sees_page(name)
+        # The way to the other pages does not stay on top of the page.
+        expect(tab.get_by_role("heading", level=1)).to_be_in_viewport()
+        expect(way).to_be_visible()
 
 
 # What can be tapped, with its height and that of what it stands in where the framework hides the control itself.
@@ -114,34 +123,6 @@ def targets(tab: Page) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("screen", ["upright tablet", "phone"])
-def test_every_answer_can_be_hit_with_a_finger(reader: Reader, screen: str) -> None:
-    tab = reader.tab
-    width, height = SIZES[screen]
-    reader.open("check")
-    reader.answers({"sex": "female", "loss_pattern": "frontal_or_crown"})
-    tab.set_viewport_size({"width": width, "height": height})
-    small, close = [], []
-    for section in SECTIONS:
-        reader.turn_to(section)
-        reader.settled()
-        found = targets(tab)
-        assert len(found) > 20
-        small += [
-            f"{section}: {one['what']!r} is {one['width']:.0f} x {one['height']:.0f}"
-            for one in found
-            if one["height"] < (43.9 if one["kind"] == "link" else 47.9) or one["width"] < 43.9
-        ]
-        for place, one in enumerate(found):
-            close += [
-                f"{section}: {one['what']!r} and {other['what']!r} in {one['group']!r}"
-                for other in found[place + 1 :]
-                if one["group"] and one["group"] == other["group"] and _gap(one, other) < 7.9
-            ]
-    assert sorted(set(small)) == []
-    assert sorted(set(close)) == []
-
-
 def _gap(one: dict[str, Any], other: dict[str, Any]) -> float:
     """Return the distance between two boxes, the larger one of the two directions."""
     across = max(other["left"] - one["right"], one["left"] - other["right"])
@@ -149,20 +130,48 @@ def _gap(one: dict[str, Any], other: dict[str, Any]) -> float:
     return float(max(across, down))
 
 
-@pytest.mark.parametrize("name", ["compare", "timeline", "costs", "summary"])
-def test_everything_else_can_be_hit_with_a_finger_too(reader: Reader, name: str) -> None:
-    set_up(reader, name)
-    small = [
+def too_small(tab: Page, *, answer: float) -> list[str]:
+    """Return what is lower than a finger needs, `answer` pixels for a control, 44 for links and fold-outs."""
+    return [
         f"{one['what']!r} is {one['width']:.0f} x {one['height']:.0f}"
-        for one in targets(reader.tab)
-        if one["height"] < 43.9 or one["width"] < 43.9
+        for one in targets(tab)
+        if one["height"] < (44 if one["kind"] == "link" else answer) - 0.1 or one["width"] < 43.9
     ]
-    assert sorted(set(small)) == []
+
+
+def too_close(tab: Page) -> list[str]:
+    """Return the answers to one question with less than 8 pixels between them."""
+    return [
+        f"{one['what']!r} and {other['what']!r} of {one['group']!r} are {_gap(one, other):.0f} apart"
+        for one, other in combinations(targets(tab), 2)
+        if one["group"] and one["group"] == other["group"] and _gap(one, other) < 7.9
+    ]
+
+
+@pytest.mark.parametrize("screen", ["upright tablet", "phone"])
+def test_every_answer_can_be_hit_with_a_finger(reader: Reader, screen: str) -> None:
+    reader.open("check")
+    reader.answers({"sex": "female", "loss_pattern": "frontal_or_crown"})
+    resize(reader, screen)
+    found = []
+    for section in SECTIONS:
+        reader.turn_to(section)
+        reader.settled()
+        assert len(targets(reader.tab)) > 20
+        found += [f"{section}: {fault}" for fault in too_small(reader.tab, answer=48) + too_close(reader.tab)]
+    assert not found, "\n".join(found)
+
+
+def test_everything_else_can_be_hit_with_a_finger_too(reader: Reader) -> None:
+    found = []
+    for name in pages(reader):
+        found += [f"{name}: {fault}" for fault in too_small(reader.tab, answer=44) + too_close(reader.tab)]
+    assert not found, "\n".join(found)
 
 
 def test_the_summary_prints_its_outcomes_without_the_controls(reader: Reader) -> None:
     tab = reader.tab
-    set_up(reader, "summary")
+    assert list(pages(reader))[-1] == "summary"
     tab.emulate_media(media="print")
     for one in (
         tab.get_by_role("navigation"),
@@ -178,9 +187,9 @@ def test_the_summary_prints_its_outcomes_without_the_controls(reader: Reader) ->
         "Math.max(...['main', '[data-testid=stMain]', 'body'].map(s => document.querySelector(s)?.scrollHeight ?? 0))"
     )
     paper = tab.pdf(format="A4")
-    pages = len(re.findall(rb"/Type\s*/Page\b", paper))
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     # A4 is about 1000 of the page's lines high; a page that scrolls inside a box would print its first screen only.
-    assert pages >= max(2, height // 1600), f"{pages} printed for a height of {height}"
-    assert pages < 20
+    assert sheets >= max(2, height // 1600), f"{sheets} printed for a height of {height}"
+    assert sheets < 20
     # A sheet with words takes some kilobytes, a blank one next to nothing.
-    assert len(paper) / pages > 4000
+    assert len(paper) / sheets > 4000

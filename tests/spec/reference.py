@@ -1,8 +1,8 @@
 """The contract's answers, rules and outcomes said a second time, plainly and slowly.
 
-It shares nothing with the engine or the rule files, so that a slip in either shows as a difference. Questions, branching
-and rules are written out as the contract words them; what an unknown answer could still lead to is found by trying
-every answer.
+It restates the contract independently: it shares nothing with the engine or the rule files, so that a slip in either
+shows as a difference. Questions, branching and rules are written out as the contract words them; what an unknown answer
+could still lead to is found by trying every answer, "unknown" included.
 """
 
 from __future__ import annotations

@@ -75,15 +75,16 @@ def expected(wish: dict[str, Any]) -> tuple[list[dict[str, Any]], date]:
         days = sorted((day for day in days if allowed(day)), key=lambda day: (abs((day - aim).days), day))
         day = aim if is_open(aim) or not days else days[0]
         placed.append(day)
-        sessions.append({
+        span = spans[place]
+        session = {
             "index": place + 1,
             "phase": "course" if place < (count or 0) else "maintenance",
             "aimed": aim.isoformat(),
-            **({} if spans[place] is None else {"aimed_latest": spans[place].isoformat()}),  # type: ignore[union-attr]
             "date": day.isoformat(),
             "moved_days": (day - aim).days,
             "conflict": not is_open(aim) and not days,
-        })
+        }
+        sessions.append(session if span is None else {**session, "aimed_latest": span.isoformat()})
     return sessions, end
 
 
@@ -132,3 +133,11 @@ def test_timeline_prints_the_dates_the_contract_gives(seed: int, capsysbinary: p
         shown = [{**session, "conflict": session["conflict"] is not None} for session in shown]
         assert (shown, printed["horizon_end"]) == (sessions, end.isoformat()), " ".join(arguments(wish))
         assert printed["conflicts"] == conflicts
+        days = [date.fromisoformat(session["date"]) for session in sessions if session["phase"] == "course"]
+        marks = {e["name"]: (e["earliest"], e["latest"]) for e in printed["events"] if e["kind"] == "milestone"}
+        if wish["protocol"] != "transplant_course":
+            assert marks["course_end"] == (str(days[-1]), str(days[-1]))
+            visible = (str(days[2]), str(days[2:4][-1])) if len(days) > 2 else None
+            assert marks.get("first_visible_result") == visible, " ".join(arguments(wish))
+        fades = (str(months_after(days[-1], 12)), str(months_after(days[-1], 18)))
+        assert marks.get("effect_fades") == (fades if wish["protocol"] == "six_to_ten" else None)

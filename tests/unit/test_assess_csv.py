@@ -151,7 +151,7 @@ BAD_TABLES = [
     ("nothing", "", "case", "error.missing_column"),
     ("no column for the case", "sex\nmale\n", "case", "error.missing_column"),
     ("an unknown column", "case,sexes\na,male\n", "sexes", "error.unknown_column"),
-    ("a column without a name", "case,\na,male\n", "", "error.unknown_column"),
+    ("a column without a name", "case,\na,male\n", '""', "error.unknown_column"),
     ("a column with a space", "case, sex\na,male\n", " sex", "error.unknown_column"),
     ("a line end in a column", 'case,"s\nx"\na,male\n', "s\\nx", "error.unknown_column"),
     ("semicolons between columns", "case;sex\na;male\n", "case;sex", "error.unknown_column"),

@@ -32,7 +32,6 @@ AFTERCARE: list[AftercareRule] = _records("aftercare.yaml", list[AftercareRule])
 START = date(2027, 1, 4)
 
 
-
 @st.composite
 def _wishes(draw: st.DrawFn) -> tuple[Protocol, Wishes]:
     protocol = draw(st.sampled_from(list(PROTOCOLS.values())))

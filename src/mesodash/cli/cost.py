@@ -47,10 +47,12 @@ def command(
     zero, hundred = Decimal(0), Decimal(100)
     estimate = domain.estimate(
         domain.CostInputs(
-            option=inputs.choice("option", inputs.given("option", option), ALL_OPTIONS),
-            sessions=inputs.whole_range("sessions", inputs.given("sessions", sessions), 0, domain.MOST_SESSIONS),
-            price=inputs.amount_range("price", inputs.given("price", price)),
-            currency=inputs.given("currency", currency),
+            option=inputs.choice("option", inputs.given("option", option, ", ".join(ALL_OPTIONS)), ALL_OPTIONS),
+            sessions=inputs.whole_range(
+                "sessions", inputs.given("sessions", sessions, "A..B"), 0, domain.MOST_SESSIONS
+            ),
+            price=inputs.amount_range("price", inputs.given("price", price, "P..Q")),
+            currency=inputs.given("currency", currency, "EUR, GBP, USD, ..."),
             interval_days=inputs.whole("interval-days", interval_days, 1, domain.MOST_INTERVAL_DAYS),
             maintenance_months=None
             if maintenance_months is None

@@ -41,4 +41,4 @@ def line(words: Words, error: InputError) -> str:
     """
     case = [f"case {escaped(error.case)}"] if isinstance(error, CaseError) else []
     value = [] if error.shown is None or error.shown == error.field else [escaped(error.shown)]
-    return ": ".join((*case, escaped(error.field), *value, words(error.key, **error.params)))
+    return ": ".join((*case, escaped(error.field) or '""', *value, words(error.key, **error.params)))

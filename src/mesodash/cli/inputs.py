@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, time
 from decimal import Decimal
 from typing import TypeVar
@@ -19,12 +19,13 @@ _CLOCK = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _Word = TypeVar("_Word", bound=str)
+_End = TypeVar("_End", date, int, Decimal)
 
 
-def given(field: str, text: str | None) -> str:
-    """Return `text`, which must not be None."""
+def given(field: str, text: str | None, form: str) -> str:
+    """Return `text`, which must not be None; `form` tells the reader what to give."""
     if text is None:
-        raise InputError("error.required", field=field)
+        raise InputError("error.required_as", field=field, params={"form": form})
     return text
 
 
@@ -38,12 +39,21 @@ def day(field: str, text: str) -> date:
         raise InputError("error.not_a_date", field=field, shown=text) from None
 
 
+def _ends(text: str, read: Callable[[str], _End]) -> tuple[_End, _End]:
+    """Return both ends of `A..B`; a single `A` means `A..A`. A fault shows the whole text, not the end it is in."""
+    first, separator, last = text.partition("..")
+    try:
+        return read(first), read(last if separator else first)
+    except InputError as error:
+        error.shown = text
+        raise
+
+
 def days(field: str, text: str) -> tuple[date, date]:
     """Return the first and last day of a span written as FROM..TO."""
-    first, separator, last = text.partition("..")
-    if not separator:
+    if ".." not in text:
         raise InputError("error.not_a_span_of_days", field=field, shown=text)
-    span = day(field, first), day(field, last)
+    span = _ends(text, lambda end: day(field, end))
     if span[0] > span[1]:
         raise InputError("error.end_before_start", field=field, shown=text)
     return span
@@ -88,8 +98,7 @@ def whole(field: str, text: str, low: int, high: int) -> int:
 
 def whole_range(field: str, text: str, low: int, high: int) -> tuple[int, int]:
     """Return both ends of `A..B`; a single `A` means `A..A`."""
-    first, separator, last = text.partition("..")
-    ends = whole(field, first, low, high), whole(field, last if separator else first, low, high)
+    ends = _ends(text, lambda end: whole(field, end, low, high))
     if ends[0] > ends[1]:
         raise InputError("error.low_above_high", field=field, shown=text)
     return ends
@@ -112,8 +121,7 @@ def amount(field: str, text: str, high: Decimal | None = None) -> Decimal:
 
 def amount_range(field: str, text: str) -> tuple[Decimal, Decimal]:
     """Return both ends of `P..Q`; a single `P` means `P..P`."""
-    first, separator, last = text.partition("..")
-    ends = amount(field, first), amount(field, last if separator else first)
+    ends = _ends(text, lambda end: amount(field, end))
     if ends[0] > ends[1]:
         raise InputError("error.low_above_high", field=field, shown=text)
     return ends

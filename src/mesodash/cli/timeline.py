@@ -50,13 +50,17 @@ def command(
     lang: str,
 ) -> Answer:
     knowledge, words = knowledge_in(lang)
-    chosen = knowledge.protocols[inputs.choice("protocol", inputs.given("protocol", protocol), knowledge.protocols)]
+    chosen = knowledge.protocols[
+        inputs.choice(
+            "protocol", inputs.given("protocol", protocol, ", ".join(knowledge.protocols)), knowledge.protocols
+        )
+    ]
     shape = inputs.choice("format", format, ("json", "ics", "csv"))
     for field, text in (("time", time), ("timezone", timezone)):
         if text is not None and shape != "ics":
             raise InputError("error.goes_together", field=field, shown=text, params={"other": "--format ics"})
     wishes = domain.Wishes(
-        start=inputs.day("start", inputs.given("start", start)),
+        start=inputs.day("start", inputs.given("start", start, "YYYY-MM-DD")),
         sessions=None if sessions is None else inputs.number("sessions", sessions, *domain.SESSIONS),
         interval_days=None
         if interval_days is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,14 +20,8 @@ Answers = Mapping[str, Value]
 
 
 def shown(value: object) -> str:
-    """Return an offending value as text for the command line."""
-    if isinstance(value, str):
-        return value
-    return (
-        {True: "true", False: "false", None: "null"}.get(value, str(value))
-        if isinstance(value, bool | None)
-        else str(value)
-    )
+    """Return an offending value for the command line: a text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def check_answer(question: Question, value: object) -> Value:
@@ -58,7 +53,9 @@ def check_answer(question: Question, value: object) -> Value:
         if len(set(value)) < len(value):
             raise refuse("error.repeated", item=next(item for item in value if list(value).count(item) > 1))
         return tuple(item for item in question.values if item in value)
-    if not isinstance(value, str) or value not in question.values:
+    if not isinstance(value, str):
+        raise refuse("error.not_text", allowed=allowed)
+    if value not in question.values:
         raise refuse("error.not_allowed", allowed=allowed)
     return value
 

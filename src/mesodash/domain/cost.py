@@ -73,7 +73,7 @@ class CostInputs:
         _check_whole("sessions", self.sessions, 0, MOST_SESSIONS)
         _check_amounts("price", self.price)
         if _CURRENCY.fullmatch(self.currency) is None:
-            raise InputError("error.not_allowed", field="currency", shown=self.currency, params={"allowed": "AAA..ZZZ"})
+            raise InputError("error.not_a_currency", field="currency", shown=self.currency)
         _check_whole("interval-days", (self.interval_days, self.interval_days), 1, MOST_INTERVAL_DAYS)
         if self.maintenance_months is not None:
             _check_whole("maintenance-months", self.maintenance_months, 1, MOST_MAINTENANCE_MONTHS)
@@ -224,8 +224,11 @@ def cents(amount: Decimal) -> Decimal:
 def as_json(result: Estimate) -> dict[str, object]:
     """Return `result` as plain values, amounts as strings with two decimals.
 
-    Each amount is rounded by itself, so that sums of shown amounts can differ from a shown total by a cent or two.
+    Each part is rounded by itself, so that a sum of shown parts can differ from a shown total by a cent. The widest
+    cause takes up what rounding leaves, so that the shown causes are the shown difference of high and low.
     """
+    widths = [cents(entry.width) for entry in result.causes]
+    widths[widths.index(max(widths))] += cents(result.high) - cents(result.low) - sum(widths)
     return {
         "option": result.option,
         "currency": result.currency,
@@ -239,7 +242,9 @@ def as_json(result: Estimate) -> dict[str, object]:
             "sessions_high": result.maintenance.sessions_high,
         },
         "per_year": [{"year": entry.year, **_ends(entry)} for entry in result.per_year],
-        "causes": [{"cause": entry.cause, "width": str(cents(entry.width))} for entry in result.causes],
+        "causes": [
+            {"cause": entry.cause, "width": str(width)} for entry, width in zip(result.causes, widths, strict=True)
+        ],
     }
 
 

@@ -112,14 +112,15 @@ def _possible(question: Question, condition: Condition) -> tuple[Value, ...]:
 
 def _depends_on(rule: Rule, states: Mapping[str, State], questions: Mapping[str, Question]) -> tuple[str, ...]:
     unknown = [name for name in rule.when.questions() if states[name] is None]
-    spaces = [_possible(questions[name], rule.when) for name in unknown]
+    # None among the answers: another question may stay unknown while this one is answered.
+    spaces = [(None, *_possible(questions[name], rule.when)) for name in unknown]
     results = {
         values: evaluate(rule.when, {**states, **dict(zip(unknown, values, strict=True))})
         for values in itertools.product(*spaces)
     }
 
     def matters(position: int) -> bool:
-        seen: dict[tuple[Value, ...], Truth] = {}
+        seen: dict[tuple[Value | None, ...], Truth] = {}
         for values, truth in results.items():
             others = values[:position] + values[position + 1 :]
             if seen.setdefault(others, truth) is not truth:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -163,6 +162,9 @@ def _read_compiled(path: Path) -> dict[str, str] | None:
 
 
 def _write_compiled(path: Path, lines: Mapping[str, str]) -> None:
+    # Imported here: most starts find compiled knowledge and write none.
+    import tempfile
+
     body = "".join(f"{name} {line}\n" for name, line in lines.items())
     # A folder that cannot be written to costs the next start a second, nothing else.
     with suppress(OSError):

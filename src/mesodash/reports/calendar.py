@@ -110,7 +110,9 @@ def _span(event: Event, time: dt.time | None, zone: ZoneInfo | None) -> tuple[dt
     """Return the start and the end of an event; the end does not belong to it."""
     if event.kind == "session" and time is not None:
         begins = dt.datetime.combine(event.date, time, tzinfo=zone)
-        return begins, begins + SESSION_LENGTH
+        # Through UTC, so that a session in the hour of a clock change is as long as any other.
+        utc = begins.astimezone(dt.UTC)
+        return utc.astimezone(zone), (utc + SESSION_LENGTH).astimezone(zone)
     if event.kind == "session":
         last = event.date
     elif event.kind == "aftercare":
