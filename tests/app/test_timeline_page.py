@@ -121,7 +121,7 @@ def test_a_figure_given_for_one_protocol_does_not_reach_the_next() -> None:
     at = opened(protocol="four_fortnightly")
     at.number_input(key="timeline.four_fortnightly.sessions").set_value(9).run()
     at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(5).run()
-    assert words()("timeline.event.session", index=9, total=9) in markup(at)
+    assert words()("calendar.session", index=9, total=9) in markup(at)
     for other in ("transplant_course", "six_to_ten", "prp_standard"):
         at.session_state["timeline.protocol"] = other
         at.run()
@@ -130,7 +130,7 @@ def test_a_figure_given_for_one_protocol_does_not_reach_the_next() -> None:
         assert "9 of 9" not in markup(at)
     at.session_state["timeline.protocol"] = "four_fortnightly"
     at.run()
-    assert words()("timeline.event.session", index=9, total=9) in markup(at)
+    assert words()("calendar.session", index=9, total=9) in markup(at)
 
 
 def test_a_protocol_offers_only_the_figures_it_takes() -> None:
@@ -217,7 +217,7 @@ def test_settings_stay_when_the_page_is_left_and_the_language_changes() -> None:
     go(at, "costs")
     at.session_state["lang"] = "de"
     go(at, "timeline")
-    assert words("de")("timeline.event.session", index=3, total=3) in markup(at)
+    assert words("de")("calendar.session", index=3, total=3) in markup(at)
     assert at.session_state["timeline.horizon"] == 12
 
 
@@ -227,7 +227,7 @@ def test_the_calendar_is_in_the_reader_s_language_and_names_every_event(lang: La
     course = timeline()
     entries = Calendar.from_ical(plans.calendar_file(t, course)).walk("VEVENT")
     assert len(entries) == len(course.events)
-    assert t("timeline.event.session", index=1, total=4) in [str(entry["summary"]) for entry in entries]
+    assert t("calendar.session", index=1, total=4) in [str(entry["summary"]) for entry in entries]
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e.serving import ROOT
 
@@ -17,6 +19,9 @@ PAGES = ("start", "check", "compare", "timeline", "costs", "summary")
 OPTIONS = ("mesotherapy", "prp", "transplant", "no_treatment")
 SECTIONS = ("you", "hair", "scalp", "health", "triggers", "goals")
 PICTURES = ("norwood_stage", "ludwig_stage")
+
+_PATIENCE = 30_000
+_LONG = 500
 
 Answer = str | int | list[str]
 
@@ -43,6 +48,17 @@ def digits(words: str) -> str:
     return re.sub(r"(?<=\d)[.,\s](?=\d{3}\b)", "", words)
 
 
+def _ends_a_run(frame: str | bytes) -> bool:
+    """True for the message that follows a run of the page's script, unless another run takes it over."""
+    # Such a message is short; the long ones need not be read.
+    if isinstance(frame, str) or len(frame) > _LONG:
+        return False
+    message = ForwardMsg.FromString(frame)
+    return message.WhichOneof("type") == "script_finished" and (
+        message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+    )
+
+
 class Reader:
     """One person at one tab, in one language at a time."""
 
@@ -50,10 +66,36 @@ class Reader:
         self.tab = tab
         self.address = address
         self.lang = lang
+        self._line: WebSocket | None = None
+        tab.on("websocket", self._connected)
+
+    def _connected(self, line: WebSocket) -> None:
+        self._line = line
 
     def t(self, key: str, **values: str | int) -> str:
         words = texts(self.lang)[key]
         return words.format(**values) if values else words
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Do something that the server has to answer, and wait for the end of its answer.
+
+        What is on the screen right after a tap is the browser's own doing; it does not say that the server knows.
+        """
+        if self._line is None:
+            raise AssertionError("no page is open")
+        with self._line.expect_event("framereceived", _ends_a_run, timeout=_PATIENCE):
+            yield
+        self.settled()
+
+    def tap(self, what: Locator) -> None:
+        with self.heard():
+            what.click()
+
+    def press(self, key: str) -> None:
+        """Press a key on whatever has the focus, where that sends something to the server."""
+        with self.heard():
+            self.tab.keyboard.press(key)
 
     # Getting around
 
@@ -67,24 +109,27 @@ class Reader:
     def go(self, name: str) -> None:
         """Follow the navigation."""
         title = re.compile(f"^{re.escape(self.t(f'page.{name}'))}( |$)")
-        self.tab.get_by_role("navigation").get_by_role("link", name=title).click()
+        self.tap(self.tab.get_by_role("navigation").get_by_role("link", name=title))
         self.sees_page(name)
 
     def sees_page(self, name: str) -> None:
+        """Check that a page is there, from its heading to its last line."""
         expect(self.tab.get_by_role("heading", level=1)).to_have_text(self.t(f"{name}.title"))
+        expect(self.tab.get_by_text(self.t("fixed_sentence"), exact=True)).to_be_visible()
         self.settled()
 
     def settled(self) -> None:
-        """Wait until the page is complete and the server has nothing more to say."""
-        expect(self.tab.get_by_text(self.t("fixed_sentence"), exact=True)).to_be_visible()
+        """Wait until what the server said is drawn; a control whose code is still on its way stands as a grey bar."""
+        self.tab.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         expect(self.tab.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(self.tab.get_by_test_id("stSkeleton")).to_have_count(0)
 
     def speak(self, lang: str) -> None:
         """Switch the language by its control."""
-        self.languages().get_by_role("radio", name=self.t(f"lang.{lang}"), exact=True).click()
+        control = self.languages().get_by_role("radio", name=self.t(f"lang.{lang}"), exact=True)
         self.lang = lang
+        self.tap(control)
         expect(self.tab.locator("html")).to_have_attribute("lang", lang)
-        self.settled()
 
     def languages(self) -> Locator:
         return self.tab.get_by_role("radiogroup", name=self.t("language"), exact=True)
@@ -97,7 +142,7 @@ class Reader:
     def turn_to(self, name: str) -> None:
         """Open a section of the questionnaire unless it is open; it is shown as the one that is."""
         if not self.section(name).is_checked():
-            self.section(name).click()
+            self.tap(self.section(name))
         expect(self.section(name)).to_be_checked()
         expect(self.tab.get_by_role("heading", name=self.t(f"section.{name}"), exact=True)).to_be_visible()
 
@@ -124,13 +169,13 @@ class Reader:
         """Give one answer by the control that is on the screen."""
         if isinstance(value, int):
             self.box(question).fill(str(value))
-            self.box(question).press("Enter")
+            self.press("Enter")
         elif question in PICTURES:
             # The marks of two picture questions have the same words; the one still to be tapped comes first.
-            self.picture(question, value).first.click()
+            self.tap(self.picture(question, value).first)
         else:
             for token in [value] if isinstance(value, str) else value or ["none_of_these"]:
-                self.pill(question, token).click()
+                self.tap(self.pill(question, token))
         self.sees_answer(question, value)
 
     def sees_answer(self, question: str, value: Answer) -> None:
@@ -157,7 +202,6 @@ class Reader:
             self.turn_to(section)
             for name in here:
                 self.answer(name, given[name])
-            self.settled()
 
     def sees_all_answered(self) -> None:
         """Check that each section counts as many answers as questions."""
@@ -190,9 +234,8 @@ class Reader:
 
     def pick(self, label: str, words: str) -> None:
         """Choose one of a row by its words or a part of them, and see that it alone is chosen."""
-        self.row(label).get_by_role("radio", name=words).first.click()
+        self.tap(self.row(label).get_by_role("radio", name=words).first)
         self.sees_picked(label, words)
-        self.settled()
 
     def sees_picked(self, label: str, words: str) -> None:
         picked = self.row(label).get_by_role("radio", checked=True)
@@ -226,6 +269,5 @@ class Reader:
 
     def fill(self, label: str, value: str) -> None:
         self.field(label).fill(value)
-        self.field(label).press("Enter")
+        self.press("Enter")
         expect(self.field(label)).to_have_value(value)
-        self.settled()

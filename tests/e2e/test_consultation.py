@@ -85,7 +85,7 @@ def says(reader: Reader, question: str, value: Answer) -> str:
 
 def begin(reader: Reader) -> None:
     reader.open("start")
-    reader.tab.get_by_role("link", name=reader.t("start.begin")).click()
+    reader.tap(reader.tab.get_by_role("link", name=reader.t("start.begin")))
     reader.sees_page("check")
 
 
@@ -175,7 +175,6 @@ def test_who_does_not_know_anything_is_told_nothing_but_that(reader: Reader) -> 
     for question in PICTURES:
         reader.answer(question, "unknown")
     expect(reader.picture("ludwig_stage", "unknown", chosen=True)).to_have_count(len(PICTURES))
-    reader.settled()
     reader.sees_outcomes(dict.fromkeys(OPTIONS, CANNOT_TELL["fr"]))
 
     compare(reader, dict.fromkeys(OPTIONS, CANNOT_TELL["fr"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
@@ -11,10 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.reader import LANGUAGES, SECTIONS, Answer, Reader
+from tests.e2e.serving import Server
 
 pytestmark = pytest.mark.slow
 
 SIZES = {"upright tablet": (820, 1180), "laptop": (1280, 800), "phone": (390, 844)}
+# The framework decides by this what a phone is.
+PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
 ANSWERS: dict[str, Answer] = {
     "age_years": 17,
     "sex": "female",
@@ -83,14 +86,14 @@ def test_no_page_scrolls_sideways_on_any_screen(reader: Reader, lang: str) -> No
     assert not found, "\n".join(found)
 
 
-def test_every_page_can_be_reached_from_a_phone(reader: Reader) -> None:
-    tab = reader.tab
+def test_every_page_can_be_reached_from_a_phone(open_tab: Callable[..., Page], server: Server) -> None:
+    tab = open_tab(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, user_agent=PHONE)
+    reader = Reader(tab, server.address)
     reader.open("check")
-    resize(reader, "phone")
     for name in ("costs", "check"):
         way = tab.get_by_test_id("stExpandSidebarButton")
         way.click()
-        tab.get_by_test_id("stSidebar").get_by_role("link", name=reader.t(f"page.{name}")).click()
+        reader.tap(tab.get_by_test_id("stSidebar").get_by_role("link", name=reader.t(f"page.{name}")))
         reader.sees_page(name)
         # The way to the other pages does not stay on top of the page.
         expect(tab.get_by_role("heading", level=1)).to_be_in_viewport()

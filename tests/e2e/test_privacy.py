@@ -90,7 +90,7 @@ def test_starting_again_clears_everything_but_the_language(reader: Reader) -> No
     reader.go("start")
     expect(tab.get_by_role("region", name=reader.t("flags.title"))).to_have_count(0)
     tab.get_by_role("button", name=reader.t("start.again"), exact=True).click()
-    tab.get_by_role("button", name=reader.t("start.again_yes"), exact=True).click()
+    reader.tap(tab.get_by_role("button", name=reader.t("start.again_yes"), exact=True))
     expect(tab.get_by_role("link", name=f"{reader.t('page.check')} ({reader.t('start.not_begun')})")).to_be_visible()
     reader.go("check")
     expect(tab.get_by_role("region", name=reader.t("flags.title"))).to_have_count(0)

@@ -60,7 +60,7 @@ def test_a_failure_on_a_page_shows_a_number_and_no_value_or_traceback(
         reader = Reader(tab, broken.address, "de")
         reader.open("check")
         reader.answer("age_years", 87)
-        tab.get_by_role("navigation").get_by_role("link", name=reader.t("page.summary")).click()
+        reader.tap(tab.get_by_role("navigation").get_by_role("link", name=reader.t("page.summary")))
         alert = tab.get_by_role("alert")
         words = re.escape(reader.t("error.internal", number="NUMBER")).replace("NUMBER", "([0-9a-f]{8})")
         expect(alert).to_have_text(re.compile(f"^{words}$"))

@@ -181,7 +181,7 @@ def test_session_counts_the_course_and_maintenance_only_itself() -> None:
     timeline = _timeline()
     keys = [summary_key(event, timeline) for event in timeline.events if event.kind == "session"]
     assert keys[3] == ("calendar.session", {"index": 4, "total": 4})
-    assert keys[4] == ("calendar.maintenance", {"index": 5})
+    assert keys[4] == ("calendar.maintenance", {"index": 1})
 
 
 def test_transplant_is_called_a_procedure_and_not_a_session() -> None:

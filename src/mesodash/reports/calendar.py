@@ -32,9 +32,10 @@ def summary_key(event: Event, timeline: Timeline) -> tuple[str, dict[str, int]]:
         return f"milestone.{event.name}", {}
     if timeline.option == "transplant":
         return "calendar.procedure", {}
-    if event.phase == "maintenance":
-        return "calendar.maintenance", {"index": event.index}
     course = sum(1 for other in timeline.events if other.kind == "session" and other.phase == "course")
+    if event.phase == "maintenance":
+        # To a reader the first maintenance session is the first, although the sessions are numbered through.
+        return "calendar.maintenance", {"index": event.index - course}
     return "calendar.session", {"index": event.index, "total": course}
 
 

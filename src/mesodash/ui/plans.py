@@ -24,6 +24,7 @@ from mesodash.domain.timeline import (
 )
 from mesodash.i18n import Words
 from mesodash.knowledge.records import Protocol
+from mesodash.reports.calendar import summary_key, to_ics
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 
@@ -168,16 +169,8 @@ def is_own(now: Frame, chosen: Settings, figure: Figure) -> bool:
 
 def event_title(t: Words, timeline: Timeline, event: Event) -> str:
     """Return the name of an event in the reader's language."""
-    if event.kind == "aftercare":
-        return t(f"aftercare.{event.rule}")
-    if event.kind == "milestone":
-        return t(f"milestone.{event.name}")
-    if timeline.option == "transplant":
-        return t("timeline.event.procedure")
-    course = len(sessions(timeline, "course"))
-    if event.phase == "maintenance":
-        return t("timeline.event.maintenance", index=event.index - course)
-    return t("timeline.event.session", index=event.index, total=course)
+    key, values = summary_key(event, timeline)
+    return t(key, **values)
 
 
 def sessions(timeline: Timeline, phase: Literal["course", "maintenance"] | None = None) -> list[SessionEvent]:
@@ -205,9 +198,6 @@ def moved_words(t: Words, event: SessionEvent) -> str | None:
 
 def calendar_file(t: Words, timeline: Timeline) -> bytes:
     """Return the plan as an iCalendar file in the reader's language."""
-    # Imported here: only a reader who takes the file pays for the library.
-    from mesodash.reports.calendar import to_ics
-
     def details(event: Event) -> str | None:
         if event.kind == "session":
             return moved_words(t, event)

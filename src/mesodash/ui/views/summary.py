@@ -87,8 +87,7 @@ def _plan(now: Frame) -> None:
     rows = []
     for event in plan.events:
         if isinstance(event, SessionEvent):
-            what = t(f"phase.{event.phase}") + f" {event.index}"
-            rows.append((event.date, what))
+            rows.append((event.date, plans.event_title(t, plan, event)))
         elif isinstance(event, MilestoneEvent) and plans.is_about(now, plan, event):
             rows.append((event.earliest, t(f"milestone.{event.name}")))
     body = "".join(
