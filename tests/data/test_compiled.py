@@ -125,6 +125,7 @@ def test_the_loaded_knowledge_carries_the_digest_of_its_files() -> None:
 # --- compiled knowledge
 
 
+@pytest.mark.slow
 def test_compiled_knowledge_says_what_the_files_say(compiled: Path) -> None:
     first, second = start_again(DATA), start_again(DATA)
     assert len(list(compiled.iterdir())) == 1

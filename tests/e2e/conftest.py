@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from tests.conftest import cannot_run
 from tests.e2e import chromium, serving
 from tests.e2e.reader import Reader
 from tests.e2e.serving import Server
 
-TABLET = {"width": 820, "height": 1180}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 _HERE = ("127.0.0.1", "localhost")
 
 expect.set_options(timeout=20_000)

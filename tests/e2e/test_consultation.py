@@ -80,7 +80,7 @@ MAN: dict[str, Answer] = HEALTHY | {
 def says(reader: Reader, question: str, value: Answer) -> str:
     """Return how the summary puts an answer that is one word or number."""
     words = str(value) if isinstance(value, int) else reader.answer_words(question, str(value))
-    return f"{reader.t(f'short.{question}')}: {words}"
+    return reader.t("pair", name=reader.t(f"short.{question}"), value=words)
 
 
 def begin(reader: Reader) -> None:

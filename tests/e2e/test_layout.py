@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 SIZES = {"upright tablet": (820, 1180), "laptop": (1280, 800), "phone": (390, 844)}
 # The framework decides by this what a phone is.
-PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
+PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
 ANSWERS: dict[str, Answer] = {
     "age_years": 17,
     "sex": "female",
@@ -107,8 +107,9 @@ _TARGETS = """() => {
     if (!one.checkVisibility({visibilityProperty: true})) return [];
     const around = one.matches('input[type=checkbox], input[type=radio]') ? one.closest('label') || one : one;
     const box = around.getBoundingClientRect();
-    // What only a screen reader or a first press of Tab brings up lies off the screen.
-    if (box.right <= 0 || box.bottom + window.scrollY <= 0 || box.width <= 1) return [];
+    // What only a screen reader or a first press of Tab brings up lies off the screen or in a box of one pixel.
+    if (box.right <= 0 || box.bottom + window.scrollY <= 0) return [];
+    for (let part = one; part; part = part.parentElement) if (part.clientWidth === 1) return [];
     const group = one.closest('[role=radiogroup], [role=toolbar]');
     return [{
       what: (one.getAttribute('aria-label') || one.innerText || one.type || one.tagName).trim().slice(0, 60),

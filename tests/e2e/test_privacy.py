@@ -46,7 +46,7 @@ def test_a_consultation_leaves_nothing_behind(reader: Reader, server: Server, wa
     reader.fill("costs.price.session.low", "8787")
     reader.speak("de")
     reader.go("summary")
-    reader.sees_line(f"{reader.t('short.age_years')}: 87")
+    reader.sees_line(reader.t("pair", name=reader.t("short.age_years"), value=87))
 
     stored = tab.evaluate(_STORED)
     # The framework notes whether the browser is in light or dark mode, once per path.

@@ -104,7 +104,7 @@ def check(case: Case, *, tablet: bool = False) -> None:
         pytest.fail(f"{small}\n" + "\n".join(differences(knowledge, small, tablet=tablet)))
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 15))])
 def test_any_answers_give_what_the_contract_says(seed: int) -> None:
     random = Random(seed)
     for _ in range(100):

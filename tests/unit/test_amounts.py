@@ -93,6 +93,7 @@ def test_an_amount_written_with_two_decimals_comes_back_exactly(cents: int, mark
     assert parse_amount(written, field="price") == amount
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused_in_words(typed: str) -> None:
     try:

@@ -250,7 +250,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     assert highest(12_000) < highest(2000) + 50_000
 
 
-@settings(max_examples=40)
+@pytest.mark.slow
 @given(st.lists(st.text(min_size=1), max_size=30))
 def test_name_is_new_exactly_once(names: list[str]) -> None:
     names = [name.encode("utf-8", "replace").decode() for name in names]
