@@ -13,6 +13,9 @@ from mesodash.knowledge import load
 from mesodash.knowledge.records import CONTEXT_OPTIONS, LANGS, OPTIONS, Lang
 from tests.app.app import open_page, shown
 
+# The quick run opens every page in test_pages.py; what a page does in detail is left to the whole run.
+pytestmark = pytest.mark.slow
+
 SHOW_ALSO = "compare.context"
 
 

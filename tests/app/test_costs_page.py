@@ -12,6 +12,9 @@ from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
 from tests.app.app import go, open_page, shown
 
+# The quick run opens every page in test_pages.py; what a page does in detail is left to the whole run.
+pytestmark = pytest.mark.slow
+
 TEXTS = {lang: load().texts(lang) for lang in LANGS}
 
 

@@ -20,6 +20,9 @@ from mesodash.knowledge.records import LANGS, Lang
 from mesodash.ui import plans
 from tests.app.app import go, open_page, shown
 
+# The quick run opens every page in test_pages.py; what a page does in detail is left to the whole run.
+pytestmark = pytest.mark.slow
+
 KNOWLEDGE = load()
 START = date(2027, 1, 4)
 
