@@ -113,7 +113,7 @@ _TARGETS = """() => {
     const group = one.closest('[role=radiogroup], [role=toolbar]');
     return [{
       what: (one.getAttribute('aria-label') || one.innerText || one.type || one.tagName).trim().slice(0, 60),
-      kind: one.matches('summary, a[href]') ? 'link' : one.tagName.toLowerCase(),
+      answers: !one.matches('summary, a[href]') && one.closest('[data-testid=stMain]') !== null,
       group: group ? group.getAttribute('aria-label') || 'group' : '',
       left: box.left, top: box.top, right: box.right, bottom: box.bottom,
       width: box.width, height: box.height,
@@ -135,11 +135,11 @@ def _gap(one: dict[str, Any], other: dict[str, Any]) -> float:
 
 
 def too_small(tab: Page, *, answer: float) -> list[str]:
-    """Return what is lower than a finger needs, `answer` pixels for a control, 44 for links and fold-outs."""
+    """Return what is lower than a finger needs: `answer` pixels for the page's controls, 44 for the rest."""
     return [
         f"{one['what']!r} is {one['width']:.0f} x {one['height']:.0f}"
         for one in targets(tab)
-        if one["height"] < (44 if one["kind"] == "link" else answer) - 0.1 or one["width"] < 43.9
+        if one["height"] < (answer if one["answers"] else 44) - 0.1 or one["width"] < 43.9
     ]
 
 

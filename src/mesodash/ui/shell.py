@@ -82,9 +82,9 @@ def _head(now: Frame) -> None:
         st.segmented_control(
             t("language"),
             LANGS,
+            required=True,
             key=state.language_key(),
             format_func=lambda lang: t(f"lang.{lang}"),
-            on_change=state.keep_language,
             label_visibility="collapsed",
             persist_state="session",
         )

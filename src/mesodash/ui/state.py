@@ -29,11 +29,6 @@ def language_key() -> str:
     return "lang"
 
 
-def keep_language() -> None:
-    """Keep the language chosen: a click on the chosen one clears the control, but a page always has one."""
-    st.session_state.lang = language()
-
-
 def mirror_language(lang: Lang) -> None:
     """Mirror the language to the address, so that a reload keeps it. Nothing else is ever in the address."""
     if st.query_params.to_dict() != {"lang": lang}:

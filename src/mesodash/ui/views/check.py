@@ -24,6 +24,7 @@ def show(now: Frame) -> None:
     st.segmented_control(
         t("check.sections"),
         SECTIONS,
+        required=True,
         key=state.start_with(_SECTION, SECTIONS[0]),
         format_func=lambda section: _section_label(now, section),
         persist_state="session",
