@@ -198,6 +198,7 @@ def moved_words(t: Words, event: SessionEvent) -> str | None:
 
 def calendar_file(t: Words, timeline: Timeline) -> bytes:
     """Return the plan as an iCalendar file in the reader's language."""
+
     def details(event: Event) -> str | None:
         if event.kind == "session":
             return moved_words(t, event)
