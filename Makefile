@@ -6,15 +6,19 @@ BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 
-.PHONY: run test quick lint format bench clean browser
+.PHONY: run test e2e quick lint format bench clean browser
 
 run: $(VENV)/.run
 	@echo "mesodash opens at http://$(ADDRESS):$(PORT)  (Ctrl-C ends it)"
 	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
-test: $(VENV)/.test browser lint
+test: $(VENV)/.test lint
 	$(BIN)/python -m mesodash check-data
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
+
+# Chromium against the real server; apart from `make test` until every one of them passes on two busy cores.
+e2e: $(VENV)/.test browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
 quick: $(VENV)/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -17,7 +17,7 @@ from tests.e2e.serving import Server
 
 pytestmark = pytest.mark.slow
 
-STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ANSWERS: dict[str, Answer] = {
     "age_years": 17,
     "sex": "female",
