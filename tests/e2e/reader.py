@@ -125,7 +125,9 @@ class Reader:
         expect(self.tab.get_by_test_id("stSkeleton")).to_have_count(0)
 
     def speak(self, lang: str) -> None:
-        """Switch the language by its control."""
+        """Switch the language by its control, unless it is the one that is spoken."""
+        if lang == self.lang:
+            return
         control = self.languages().get_by_role("radio", name=self.t(f"lang.{lang}"), exact=True)
         self.lang = lang
         self.tap(control)

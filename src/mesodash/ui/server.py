@@ -200,6 +200,13 @@ def _on_script_error(error: BaseException) -> bool:
     return True
 
 
+class _WithoutValues(logging.Filter):
+    """Drops records that carry an exception: its message may hold what somebody typed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.exc_info
+
+
 def options() -> dict[str, Any]:
     """Return the keyword arguments of `streamlit.App`; ends the program with all faults if the knowledge has any."""
     try:
@@ -208,6 +215,8 @@ def options() -> dict[str, Any]:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         raise SystemExit(2) from None
+    # The framework writes the whole exception before it asks us; we write the kind and the place of it.
+    logging.getLogger("streamlit.error_util").addFilter(_WithoutValues())
     return {
         "lifespan": _lifespan,
         "middleware": [Middleware(SecurityHeaders), Middleware(CompressedStatic), Middleware(FirstPage)],

@@ -59,8 +59,10 @@ def run() -> None:
     # A Material icon here would be fetched from a foreign host.
     st.set_page_config(page_title=f"{t('page.' + name)} · mesodash", page_icon=str(_ICON), layout="wide")
     _head(now)
-    if name != "start":
-        banner.red_flags(now)
+    # Drawn even when empty: a block that appears later would push the controls down, and they would lose the focus.
+    with st.container(key="flags"):
+        if name != "start":
+            banner.red_flags(now)
     page.run()
     _foot(now)
 
@@ -77,6 +79,9 @@ def show(view: Callable[[Frame], None]) -> None:
 def _head(now: Frame) -> None:
     t = now.t
     html.sheet("style")
+    if now.theme == "dark":
+        # The framework writes white on the light primary colour of the dark theme.
+        html.style('[data-testid="stBaseButton-primary"] { color: #14181B; }')
     html.set_document_language(now.lang)
     with st.container(horizontal=True, horizontal_alignment="right", key="head"):
         st.segmented_control(
