@@ -12,11 +12,11 @@ run: $(VENV)/.run
 	@echo "mesodash opens at http://$(ADDRESS):$(PORT)  (Ctrl-C ends it)"
 	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
-test: $(VENV)/.test lint
+test: $(VENV)/.test browser lint
 	$(BIN)/python -m mesodash check-data
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-# Chromium against the real server; apart from `make test` until every one of them passes on two busy cores.
+# Chromium against the real server; a part of `make test`.
 e2e: $(VENV)/.test browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
