@@ -137,7 +137,7 @@ def test_medicines_cost_twelve_months_in_each_year() -> None:
     at = opened(region="US", option="minoxidil_topical", context=True, years=3)
     assert "From US$720 to US$1,440" in box(at)
     assert "36 months × US$20 to US$40" in box(at)
-    assert "data-label='Minoxidil'>US$240 to US$480<" in markup(at)
+    assert "Minoxidil</span>US$240 to US$480<" in markup(at)
 
 
 def test_no_treatment_stays_open_until_the_clinic_enters_a_price() -> None:

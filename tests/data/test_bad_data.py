@@ -116,11 +116,16 @@ def test_a_folder_without_data_is_told_by_every_file_it_lacks(tmp_path: Path, th
     assert all("missing; restore it" in line or "no file is there; restore them" in line for line in found)
     assert {line.split(":")[0] for line in found} == {
         "aftercare.yaml",
+        "changes.yaml",
         "claims/*.yaml",
+        "clinic.yaml",
         "comparison.yaml",
+        "conflicts.yaml",
         "considerations.yaml",
         "content.yaml",
+        "decision_aid.yaml",
         "effects.yaml",
+        "floor.yaml",
         "i18n/de/*.yaml",
         "i18n/en/*.yaml",
         "i18n/fr/*.yaml",

@@ -21,7 +21,18 @@ from mesodash.knowledge.records import Amount, Condition
 from mesodash.paths import DATA
 
 SMALL = Path(__file__).parent / "small"
-LISTS = ("rules", "considerations", "aftercare", "rows", "prices")
+LISTS = (
+    "rules",
+    "considerations",
+    "aftercare",
+    "rows",
+    "prices",
+    "conflicts",
+    "changes",
+    "floor",
+    "decision_aid",
+    "levels",
+)
 BY_ID = ("sources", "claims", "questions", "protocols", "effects")
 
 
@@ -47,7 +58,7 @@ def contents(knowledge: KnowledgeBase) -> dict[str, Any]:
     said: dict[str, Any] = {name: getattr(knowledge, name) for name in LISTS}
     said |= {name: tuple(getattr(knowledge, name).values()) for name in BY_ID}
     said |= {f"texts.{lang}": knowledge.texts(lang) for lang in ("en", "de", "fr")}
-    return said | {"content": knowledge.content, "certainties": knowledge.certainties}
+    return said | {"content": knowledge.content, "clinic": knowledge.clinic, "certainties": knowledge.certainties}
 
 
 def freshly_read(folder: Path) -> dict[str, Any]:
@@ -185,13 +196,13 @@ def test_damaged_compiled_knowledge_is_not_believed_but_made_anew(
 
 def test_compiled_knowledge_is_not_used_after_a_change(data: Path, compiled: Path) -> None:
     start_again(data)
-    path = data / "rules" / "reasons.yaml"
+    path = data / "questions.yaml"
     stat = path.stat()
-    path.write_text(path.read_text(encoding="utf-8").replace("value: 18", "value: 16"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("maximum: 120", "maximum: 110"), encoding="utf-8")
     # Neither the size nor the time of the file gives the change away.
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert path.stat().st_size == stat.st_size
-    assert start_again(data).rules[1].when.value == 16
+    assert start_again(data).questions["age_years"].maximum == 110
 
 
 def test_compiled_knowledge_of_an_earlier_content_is_thrown_away(data: Path, compiled: Path) -> None:

@@ -70,7 +70,9 @@ def test_no_claim_was_lost_on_the_way() -> None:
     founding = {f"s{number}": prefixes.pop(f"s{number}") for number in range(5)}
     assert founding == {"s0": 29, "s1": 42, "s2": 79, "s3": 48, "s4": 33}
     assert prefixes.pop("rule") == 17
-    assert sum(prefixes.values()) == 267
+    assert prefixes.pop("living") == 6
+    assert {"prp-how-made", "nt-certainty"} <= KNOWLEDGE.claims.keys()
+    assert sum(prefixes.values()) == 267 + 2
 
 
 def test_the_claims_that_everything_rests_on_are_there() -> None:

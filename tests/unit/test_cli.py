@@ -376,7 +376,7 @@ def test_check_data_counts_what_the_knowledge_holds(run_with: Run) -> None:
     knowledge = load()
     assert printed["counts"]["rules"] == len(knowledge.rules)
     assert printed["counts"]["claims"] == len(knowledge.claims)
-    assert printed["content_version"] == knowledge.content.version
+    assert printed["content_version"] == knowledge.version
     assert printed["content_hash"] == knowledge.digest
 
 

@@ -5,23 +5,29 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mesodash.errors import KnowledgeError
 from mesodash.knowledge import codec
 from mesodash.knowledge.records import (
     CERTAINTIES,
     AftercareRule,
+    AidItem,
     Certainty,
+    Change,
     Claim,
+    Clinic,
     ComparisonRow,
+    Conflict,
     Consideration,
     Content,
     EffectSpan,
+    Floor,
     Lang,
+    Level,
     OptionId,
     Price,
     Protocol,
@@ -47,6 +53,16 @@ class KnowledgeBase:
     def content(self) -> Content:
         part: Content = self._parts["content"]()
         return part
+
+    @functools.cached_property
+    def clinic(self) -> Clinic:
+        part: Clinic = self._parts["clinic"]()
+        return part
+
+    @functools.cached_property
+    def version(self) -> str:
+        """The edition with the first figures of the hash: another one as soon as any entry changes."""
+        return version(self.content, self.digest)
 
     @functools.cached_property
     def sources(self) -> dict[str, Source]:
@@ -90,6 +106,38 @@ class KnowledgeBase:
         return tuple(self._parts["prices"]())
 
     @functools.cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        return tuple(self._parts["conflicts"]())
+
+    @functools.cached_property
+    def conflicts_of(self) -> dict[str, tuple[Conflict, ...]]:
+        """Claim id to the conflicts it is a side of."""
+        found: dict[str, tuple[Conflict, ...]] = {}
+        for conflict in self.conflicts:
+            for side in conflict.sides:
+                for one in side.claims:
+                    found[one] = (*found.get(one, ()), conflict)
+        return found
+
+    @functools.cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The log of the rules, oldest first."""
+        return tuple(self._parts["changes"]())
+
+    @functools.cached_property
+    def floor(self) -> tuple[Floor, ...]:
+        return tuple(self._parts["floor"]())
+
+    @functools.cached_property
+    def decision_aid(self) -> tuple[AidItem, ...]:
+        return tuple(self._parts["decision_aid"]())
+
+    @functools.cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """How hard the texts are to read, measured when the files were read."""
+        return tuple(self._parts["levels"]())
+
+    @functools.cached_property
     def certainties(self) -> dict[str, Certainty]:
         """Claim id to certainty, without the claims themselves."""
         part: dict[str, Certainty] = self._parts["certainties"]()
@@ -105,11 +153,19 @@ class KnowledgeBase:
         return min((self.certainties[one] for one in claim_ids), key=CERTAINTIES.index)
 
 
+def version(content: Content, digest: str) -> str:
+    """Return the edition with the first figures of the hash, such as 2026.11+c0b4cb6b."""
+    return f"{content.version}+{digest[:8]}"
+
+
 def _parts(raw: Raw) -> dict[str, Any]:
+    from mesodash.knowledge import readability
+
     parts: dict[str, Any] = {
         name: getattr(raw, name)
         for name in (
             "content",
+            "clinic",
             "sources",
             "claims",
             "questions",
@@ -120,8 +176,13 @@ def _parts(raw: Raw) -> dict[str, Any]:
             "rows",
             "effects",
             "prices",
+            "conflicts",
+            "changes",
+            "floor",
+            "decision_aid",
         )
     }
+    parts["levels"] = readability.levels(raw.claims, cast("dict[Lang, dict[str, str]]", raw.texts))
     parts["certainties"] = {claim.id: claim.certainty for claim in raw.claims}
     parts |= {f"texts.{lang}": texts for lang, texts in raw.texts.items()}
     return parts
@@ -182,20 +243,34 @@ def _one_line(problem: str) -> str:
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in problem)
 
 
-def read_all(data: Path) -> dict[str, Any]:
+def read_all(data: Path, *, also: Callable[[KnowledgeBase], Iterable[str]] | None = None) -> dict[str, Any]:
     """Return all parts of the knowledge under `data`, freshly read and checked.
+
+    Args:
+        also: Asks more of knowledge that is sound in form, and yields a line for each fault. With it, texts that are
+            too hard to read and options told in unequal detail are faults too. The app starts with those: they are for
+            an editor to mend, not for a clinic to be stopped by.
 
     Raises:
         KnowledgeError: something does not hold together; it lists every fault.
     """
     # Imported here: pydantic is only needed when files changed since they were last compiled.
-    from mesodash.knowledge import checks, reader
+    from mesodash.knowledge import checks, reader, upkeep
 
     raw = reader.read(data)
     problems = raw.problems + checks.problems(raw)
+    parts = {} if problems else _parts(raw)
+    if also is not None:
+        problems += upkeep.problems(raw)
+        if parts:
+            problems += also(KnowledgeBase(digest(data), {name: _given(part) for name, part in parts.items()}))
     if problems:
         raise KnowledgeError(_one_line(problem) for problem in problems)
-    return _parts(raw)
+    return parts
+
+
+def _given(part: Any) -> Callable[[], Any]:
+    return lambda: part
 
 
 @functools.lru_cache(maxsize=2)

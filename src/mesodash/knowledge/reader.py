@@ -18,11 +18,16 @@ from pydantic import TypeAdapter, ValidationError
 from mesodash.knowledge.records import (
     LANGS,
     AftercareRule,
+    AidItem,
+    Change,
     Claim,
+    Clinic,
     ComparisonRow,
+    Conflict,
     Consideration,
     Content,
     EffectSpan,
+    Floor,
     Price,
     Protocol,
     Question,
@@ -67,6 +72,7 @@ class Raw:
 
     problems: list[str] = field(default_factory=list)
     content: Content | None = None
+    clinic: Clinic | None = None
     sources: list[Source] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -76,6 +82,10 @@ class Raw:
     aftercare: list[AftercareRule] = field(default_factory=list)
     rows: list[ComparisonRow] = field(default_factory=list)
     effects: list[EffectSpan] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    floor: list[Floor] = field(default_factory=list)
+    decision_aid: list[AidItem] = field(default_factory=list)
     prices: list[Price] = field(default_factory=list)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -217,7 +227,13 @@ _LISTS: tuple[tuple[str, str, str, Any], ...] = (
     ("aftercare", "aftercare", "aftercare.yaml", AftercareRule),
     ("rows", "row", "comparison.yaml", ComparisonRow),
     ("effects", "effect", "effects.yaml", EffectSpan),
+    ("conflicts", "conflict", "conflicts.yaml", Conflict),
+    ("changes", "change", "changes.yaml", Change),
+    ("floor", "floor", "floor.yaml", Floor),
+    ("decision_aid", "item", "decision_aid.yaml", AidItem),
 )
+_KEYS: dict[str, str | None] = {"effect": "option", "change": None, "floor": None}
+"""Kinds without an id, and the field that tells their entries apart; None: there may be several of the same."""
 
 
 def _found(folder: Path, pattern: str) -> list[Path]:
@@ -231,6 +247,9 @@ def read(data: Path) -> Raw:
     plain = _yaml(raw, "content", data, data / "content.yaml")
     if plain is not None:
         raw.content = _records(raw, "content.yaml", Content, plain)
+    plain = _yaml(raw, "clinic", data, data / "clinic.yaml")
+    if plain is not None:
+        raw.clinic = _records(raw, "clinic.yaml", Clinic, plain)
     for attribute, kind, pattern, shape in _LISTS:
         paths = _found(data, pattern) if "*" in pattern else [data / pattern]
         if not paths:
@@ -242,12 +261,15 @@ def read(data: Path) -> Raw:
                 continue
             name = path.relative_to(data).as_posix()
             entries = _records(raw, name, list[shape], plain)  # type: ignore[valid-type]
-            if entries is None and (kind == "effect" or not isinstance(plain, list)):
-                # Nothing in there has an id to be known by.
+            field_name = _KEYS.get(kind, "id")
+            if entries is None and (kind == "conflict" or field_name != "id" or not isinstance(plain, list)):
+                # Nothing in there has an id to be known by; conflicts are known by the claims they part.
                 raw.lost.add(kind)
             for entry in entries or ():
                 getattr(raw, attribute).append(entry)
-                key = f"{kind} {entry.option if kind == 'effect' else entry.id}"
+                if field_name is None:
+                    continue
+                key = f"{kind} {getattr(entry, field_name)}"
                 if key in raw.files:
                     raw.problems.append(f"{name}: {key} stands in {raw.files[key]} too; keep one")
                 raw.files[key] = name

@@ -63,6 +63,17 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clinic:
+    """What the clinic that runs mesodash states about itself, in its own words; None: not stated."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    funding: Text | None = None
+    authors: Text | None = None
+    credentials: Text | None = None
+    interests: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A text that claims rest on. `year` is None where the source gives none."""
 
@@ -155,6 +166,7 @@ Topic = Literal[
     "ingredient",
     "interval",
     "lab_test",
+    "living",
     "maintenance",
     "mechanism",
     "natural_history",
@@ -179,7 +191,8 @@ class Claim:
 
     `options` is empty for statements about hair loss in general. `quality` judges statements of the founding texts.
     `verified` is False for second-hand figures and for our own judgement; `usable` False:
-    shown as evidence, feeds nothing.
+    shown as evidence, feeds nothing, and `unusable_because` says why.
+    `plain` says the same in the words of the lower reading level, for a patient alone.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -188,9 +201,11 @@ class Claim:
     options: tuple[OptionId, ...]
     kind: ClaimKind
     statement: Texts
+    plain: Texts | None = None
     certainty: Certainty
     verified: bool
     usable: bool = True
+    unusable_because: Texts | None = None
     quality: Literal["plausible", "marketing", "garbled", "contradicted"] | None = None
     value: Amount | None = None
     citations: Annotated[tuple[Citation, ...], MinLen(1)]
@@ -203,10 +218,132 @@ class Claim:
 
     def __post_init__(self) -> None:
         _all_languages(self.statement, "statement")
+        for field, texts in (("plain", self.plain), ("unusable_because", self.unusable_because)):
+            if texts is not None:
+                _all_languages(texts, field)
+        if self.usable != (self.unusable_because is None):
+            raise ValueError("usable: false and unusable_because come together; give both or none")
         if self.usable and self.quality == "garbled":
             raise ValueError("a garbled statement feeds nothing; set usable: false")
         if self.verified and self.kind in ("estimate", "judgement", "precaution"):
             raise ValueError(f"a claim of kind {self.kind} has no source that could verify it; set verified: false")
+
+
+Theme = Literal[
+    "what_it_is",
+    "how_it_works",
+    "does_it_work",
+    "who_may",
+    "who_must_not",
+    "tests",
+    "substances",
+    "technique",
+    "pain",
+    "course",
+    "onset",
+    "duration",
+    "maintenance",
+    "aftercare",
+    "harms",
+    "setting",
+    "causes",
+    "cost",
+]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+"""What sources disagree about, in the order in which a reader meets it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a conflict: what it says, and the claims that say it."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    says: Texts
+    claims: Annotated[tuple[Text, ...], MinLen(1)]
+
+    def __post_init__(self) -> None:
+        _all_languages(self.says, "says")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A disagreement between sources, as content.
+
+    `means`: for the person. `done`: what mesodash does with it; `handling` is its kind: both ends make a range, the
+    stricter side is followed, or both are shown and nothing is computed.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    theme: Theme
+    title: Texts
+    sides: tuple[Side, ...]
+    means: Texts
+    handling: Literal["range", "stricter", "shown"]
+    done: Texts
+
+    def __post_init__(self) -> None:
+        for field, texts in (("title", self.title), ("means", self.means), ("done", self.done)):
+            _all_languages(texts, field)
+        if len(self.sides) < 2:
+            raise ValueError("a conflict has two sides at least; add one or remove the conflict")
+        claims = [claim for side in self.sides for claim in side.claims]
+        for claim in claims:
+            if claims.count(claim) > 1:
+                raise ValueError(f"'{claim}' stands more than once; a claim is on one side")
+
+    def parts(self, one: str, other: str) -> bool:
+        """True if the two claims stand on different sides."""
+        places = [{place for place, side in enumerate(self.sides) if claim in side.claims} for claim in (one, other)]
+        return all(places) and places[0] != places[1]
+
+
+ChangeKind = Literal["added", "tightened", "loosened", "reworded", "retired"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One line of the log of the rules: what a rule became with a content version, and why.
+
+    `fingerprint` is that of the rule after the change (`upkeep.fingerprint`); `then` and `options` are repeated so that
+    a loosened rule is seen without its former text.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    rule: Text
+    version: Text
+    date: Text
+    kind: ChangeKind
+    then: RuleOutcome
+    options: Annotated[tuple[OptionId, ...], MinLen(1)]
+    fingerprint: Text
+    why: Texts
+
+    def __post_init__(self) -> None:
+        _all_languages(self.why, "why")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidItem:
+    """One item of the decision-aid standard (IPDASi v4.0) and whether mesodash meets it.
+
+    `where` says where to see it or what is missing; `page` is the page to see it on.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    group: Literal["qualifying", "certifying", "quality"]
+    status: Literal["software", "content", "slot", "open", "process", "tests"]
+    item: Texts
+    where: Texts | None = None
+    page: Text | None = None
+
+    def __post_init__(self) -> None:
+        _all_languages(self.item, "item")
+        if self.where is not None:
+            _all_languages(self.where, "where")
+        if (self.status == "tests") != (self.where is None):
+            raise ValueError("where belongs to every item but those for tests only")
 
 
 Op = Literal["eq", "one_of", "lt", "le", "gt", "ge", "has", "empty", "all", "any", "not", "surely"]
@@ -296,6 +433,20 @@ class Rule:
     until: Text | None = None
     sources: Annotated[tuple[Text, ...], MinLen(1)]
     unknown_as: Literal["needs_check"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """What the rules must hold at least: with these answers, each option has a reason that is as strict or stricter.
+
+    `red_flag` True: the answers also raise a red flag.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    options: Annotated[tuple[OptionId, ...], MinLen(1)]
+    answers: dict[Text, int | Text | tuple[Text, ...]]
+    at_least: RuleOutcome
+    red_flag: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -417,6 +568,20 @@ class EffectSpan:
     full: tuple[Decimal | None, Decimal | None]
     lasts: tuple[Decimal | None, Decimal | None]
     sources: dict[Literal["visible", "full", "lasts"], tuple[Text, ...]]
+
+
+LevelKind = Literal["statement", "plain", "interface"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """How hard the texts of one kind are to read in one language, by the formula of that language."""
+
+    kind: LevelKind
+    lang: Lang
+    texts: int
+    words: int
+    measure: Decimal
 
 
 Region = Literal["DE", "FR", "UK", "US", "TR", "EU", "world", "all"]

@@ -103,7 +103,7 @@ def _remember(known: dict[int, tuple[Reason, str]], reason: Reason, text: str) -
 
 
 def _edition(knowledge: KnowledgeBase, words: Words) -> dict[str, object]:
-    return {"content_version": knowledge.content.version, "content_hash": knowledge.digest, "lang": words.lang}
+    return {"content_version": knowledge.version, "content_hash": knowledge.digest, "lang": words.lang}
 
 
 def _red_flag(words: Words, reason: Reason) -> dict[str, object]:

@@ -19,7 +19,7 @@ def as_json(
     says in `text` that no source was found.
     """
     return {
-        "content_version": knowledge.content.version,
+        "content_version": knowledge.version,
         "content_hash": knowledge.digest,
         "lang": words.lang,
         "options": {option: {"name": words(f"option.{option}")} for option in options},

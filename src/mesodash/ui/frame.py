@@ -22,12 +22,16 @@ def knowledge() -> KnowledgeBase:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One run of one page: the knowledge, the reader's words, what was answered and what follows from it."""
+    """One run of one page: the knowledge, the reader's words, what was answered and what follows from it.
+
+    `plain`: statements are shown in their plain version, where they have one.
+    """
 
     knowledge: KnowledgeBase
     t: Words
     lang: Lang
     theme: Theme
+    plain: bool
     answers: dict[str, Value]
     assessment: Assessment
     today: date

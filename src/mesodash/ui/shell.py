@@ -34,6 +34,7 @@ def frame() -> Frame:
         t=Words(base, lang),
         lang=lang,
         theme=cast(Theme, state.theme()),
+        plain=state.plain(),
         answers=answers,
         assessment=eligibility.assess(base, answers),
         today=datetime.now().astimezone().date(),
@@ -44,7 +45,6 @@ def run() -> None:
     """Draw one page with everything around it; called on every rerun."""
     now = frame()
     t = now.t
-    state.mirror_language(now.lang)
     pages = [
         st.Page(
             PAGES / f"{name}.py",
@@ -56,6 +56,13 @@ def run() -> None:
     ]
     page = st.navigation(pages, position="top")
     name = page.url_path or "start"
+    asked = state.asked_claim()
+    state.mirror(now.lang, asked if name == "evidence" and asked in now.knowledge.claims else None)
+    if name != "evidence" or (asked is not None and asked in now.knowledge.claims):
+        state.put("evidence.unknown", None)
+    elif asked is not None:
+        # The address no longer has it when the page is drawn.
+        state.put("evidence.unknown", True)
     # A Material icon here would be fetched from a foreign host.
     st.set_page_config(page_title=f"{t('page.' + name)} · mesodash", page_icon=str(_ICON), layout="wide")
     _head(now)
@@ -93,6 +100,7 @@ def _head(now: Frame) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
+        st.toggle(t("plain"), key=state.plain_key(), persist_state="session")
 
 
 def _foot(now: Frame) -> None:
@@ -102,8 +110,7 @@ def _foot(now: Frame) -> None:
         + html.text(
             now.t(
                 "footer.version",
-                version=content.version,
-                hash=now.knowledge.digest[:8],
+                version=now.knowledge.version,
                 date=now.t.day(date.fromisoformat(content.date), "long"),
             )
         )

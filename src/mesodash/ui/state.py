@@ -11,8 +11,11 @@ from mesodash.domain.answers import DECLINED, NOT_KNOWN, UNKNOWN
 from mesodash.domain.truth import Value
 from mesodash.knowledge.records import LANGS, Lang, Question
 
-PAGES = ("start", "check", "compare", "timeline", "costs", "summary")
-"""In the order of the path. A page that is not listed here does not exist for this reader."""
+STEPS = ("check", "compare", "timeline", "costs", "summary")
+"""The path, in its order."""
+
+PAGES = ("start", *STEPS, "evidence", "about")
+"""A page that is not listed here does not exist for this reader."""
 
 NONE_OF_THESE = "none_of_these"
 
@@ -29,10 +32,30 @@ def language_key() -> str:
     return "lang"
 
 
-def mirror_language(lang: Lang) -> None:
-    """Mirror the language to the address, so that a reload keeps it. Nothing else is ever in the address."""
-    if st.query_params.to_dict() != {"lang": lang}:
-        st.query_params.from_dict({"lang": lang})
+def asked_claim() -> str | None:
+    """Return the claim that the address asks for; whoever follows it has to check that it exists."""
+    return st.query_params.get("claim")
+
+
+def mirror(lang: Lang, claim: str | None) -> None:
+    """Mirror the language to the address, so that a reload keeps it, and the claim that was asked for.
+
+    Nothing else is ever in the address.
+    """
+    wanted = {"lang": lang} if claim is None else {"lang": lang, "claim": claim}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def plain_key() -> str:
+    """Return the key of the control for the reading level, whose value is set before it is first drawn."""
+    st.session_state.setdefault("plain", False)
+    return "plain"
+
+
+def plain() -> bool:
+    """True if the reader wants the plain words of the lower reading level."""
+    return bool(st.session_state.get("plain", False))
 
 
 def answer_key(question: str) -> str:
@@ -113,8 +136,8 @@ def start_with(key: str, value: Any) -> str:
 
 
 def forget() -> None:
-    """Drop everything of this consultation but the language."""
-    for key in [key for key in st.session_state if key != "lang"]:
+    """Drop everything of this consultation but the language and the reading level."""
+    for key in [key for key in st.session_state if key not in ("lang", "plain")]:
         del st.session_state[key]
 
 

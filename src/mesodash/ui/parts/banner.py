@@ -11,8 +11,7 @@ def red_flags(now: Frame) -> None:
     if not now.assessment.red_flags:
         return
     items = "".join(
-        f"<li>{statements.sourced(now, now.t(flag.text), flag.sources, now.t('certainty.' + flag.certainty))}</li>"
-        for flag in now.assessment.red_flags
+        f"<li>{statements.sourced(now, now.t(flag.text), flag.sources)}</li>" for flag in now.assessment.red_flags
     )
     html.block(
         f"<section class='flags' aria-label='{html.text(now.t('flags.title'))}'>"

@@ -49,7 +49,24 @@ def set_document_language(lang: Lang) -> None:
 
     The first paint has it from the server.
     """
-    st.html(f"<script>document.documentElement.lang = '{lang}'</script>", unsafe_allow_javascript=True)
+    _script(f"document.documentElement.lang = '{lang}'")
+
+
+def move_to(place: str, times: int) -> None:
+    """Bring an element of ours into view and give it the focus, for what follows a tap far below it.
+
+    Args:
+        place: The element's id.
+        times: How often this was done before: the browser runs the same line of script only once.
+    """
+    _script(
+        f"/* {times} */ (one => {{ one?.focus({{preventScroll: true}}); one?.scrollIntoView(); }})"
+        f"(document.getElementById('{place}'))"
+    )
+
+
+def _script(line: str) -> None:
+    st.html(f"<script>{line}</script>", unsafe_allow_javascript=True)
 
 
 @functools.cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from mesodash.domain.eligibility import OpenQuestion, Reason
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
 from mesodash.ui.frame import Frame
@@ -38,18 +36,10 @@ def reason(now: Frame, one: Reason) -> str:
     """Return a reason with what it rests on, its sources and how sure they are."""
     rests = "; ".join(given(now, question, value) for question, value in one.answers.items())
     until = f"<p class='until'>{html.text(now.t('outcome.until', until=now.t(one.until)))}</p>" if one.until else ""
-    sure = _certainty(now, one.sources)
     return (
-        f"<li>{statements.sourced(now, now.t(one.text), one.sources, sure)}{until}"
+        f"<li>{statements.sourced(now, now.t(one.text), one.sources)}{until}"
         f"<p class='rests'>{html.text(now.t('outcome.rests_on', answers=rests))}</p></li>"
     )
-
-
-def _certainty(now: Frame, sources: Iterable[str]) -> str:
-    claims = [now.knowledge.claims[one] for one in sources]
-    best = now.knowledge.certainty(tuple(claim.id for claim in claims))
-    shown = next(claim for claim in claims if claim.certainty == best)
-    return statements.certainty_words(now.t, shown)
 
 
 def _fold(title: str, body: str, *, unfolded: bool) -> str:
@@ -74,7 +64,7 @@ def _reasons(now: Frame, option: OptionId, *, unfolded: bool) -> str:
     if assessment.considerations:
         thoughts = "".join(
             f"<li><span class='direction'>{html.text(now.t('direction.' + one.direction))}</span>"
-            f"{statements.sourced(now, now.t(one.text), one.sources, _certainty(now, one.sources))}</li>"
+            f"{statements.sourced(now, now.t(one.text), one.sources)}</li>"
             for one in assessment.considerations
         )
         listed = f"<ul class='reasons'>{thoughts}</ul>"

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import Claim
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+
+
+def founding_name(t: Words, source: str) -> str:
+    """Return the name of a founding text by the id of its source."""
+    return t(f"founding_text.{source.rpartition('-')[2]}")
 
 
 def certainty_words(t: Words, claim: Claim) -> str:
@@ -34,7 +40,7 @@ def source_words(knowledge: KnowledgeBase, t: Words, claim: Claim) -> list[str]:
             lines.append(t("source_kind.own_judgement"))
             continue
         if source.kind == "founding_text":
-            name = t(f"founding_text.{source.id.rpartition('-')[2]}")
+            name = founding_name(t, source.id)
             place = t("locator.paragraph", number=citation.paragraph) if citation.paragraph else ""
             lines.append(", ".join(part for part in (name, place) if part))
             continue
@@ -48,29 +54,62 @@ def source_words(knowledge: KnowledgeBase, t: Words, claim: Claim) -> list[str]:
     return lines
 
 
+def said(now: Frame, claim: Claim) -> str:
+    """Return what a claim says at the reader's level."""
+    return (claim.plain if now.plain and claim.plain else claim.statement)[now.lang]
+
+
+def who(now: Frame, claim: Claim) -> str:
+    """Return the sources of a claim in a few words; the whole reference stands on its card."""
+    names = []
+    for citation in claim.citations:
+        source = now.knowledge.sources[citation.source]
+        if source.kind == "own_judgement":
+            names.append(now.t("source_kind.own_judgement"))
+        elif source.kind == "founding_text":
+            names.append(founding_name(now.t, source.id))
+        else:
+            name = source.site or (source.authors or source.title).partition(",")[0]
+            names.append(f"{name}, {source.year or now.t('source.no_year')}")
+    return "; ".join(dict.fromkeys(names))
+
+
+def _others(now: Frame, title: str, ids: Iterable[str]) -> str:
+    """Return what other claims say, each with who says it; nothing where there is none that can be used."""
+    claims = [now.knowledge.claims[one] for one in dict.fromkeys(ids)]
+    items = "".join(
+        f'<li data-claim="{html.text(claim.id)}">{html.text(said(now, claim))}'
+        f" <span class='who'>{html.text(who(now, claim))}</span></li>"
+        for claim in claims
+        if claim.usable
+    )
+    return f"<p class='disagree'>{html.text(now.t(title))}</p><ul>{items}</ul>" if items else ""
+
+
+def _entry(now: Frame, claim: Claim) -> str:
+    t = now.t
+    lines = "".join(f"<li>{html.text(line)}</li>" for line in source_words(now.knowledge, t, claim))
+    sure = t("pair", name=t("source.certainty"), value=certainty_words(t, claim))
+    why = f"<p>{html.text(claim.unusable_because[now.lang])}</p>" if claim.unusable_because else ""
+    disagree = _others(now, "source.disagrees", (*claim.conflicts_with, *claim.contradicted_by))
+    limits = _others(now, "source.limits", claim.qualified_by)
+    titles = [conflict.title[now.lang] for conflict in now.knowledge.conflicts_of.get(claim.id, ())]
+    open_questions = (
+        f"<p class='where'>{html.text(t('source.conflicts', questions=t.list(titles)))}</p>" if titles else ""
+    )
+    checked = t("source.checked", date=t.day(date.fromisoformat(claim.checked_on), "long"))
+    return (
+        f'<li data-claim="{html.text(claim.id)}"><p>{html.text(said(now, claim))}</p>'
+        f"<p class='sure'>{html.text(sure)}</p>{why}<ul class='where'>{lines}</ul>{disagree}{limits}{open_questions}"
+        f"<p class='where'>{html.text(checked)} "
+        f"<a href='evidence?lang={now.lang}&amp;claim={html.text(claim.id)}' target='_blank' rel='noopener'>"
+        f"{html.text(t('source.all'))}</a></p></li>"
+    )
+
+
 def card(now: Frame, ids: Iterable[str]) -> str:
-    """Return a list of claims with certainty, source and the claims that disagree."""
-    items = []
-    for one in ids:
-        claim = now.knowledge.claims[one]
-        lines = "".join(f"<li>{html.text(line)}</li>" for line in source_words(now.knowledge, now.t, claim))
-        against = [
-            other for other in (*claim.conflicts_with, *claim.contradicted_by) if now.knowledge.claims[other].usable
-        ]
-        disagree = (
-            f"<p class='disagree'>{html.text(now.t('source.disagrees'))}</p><ul>"
-            + "".join(f"<li>{html.text(now.knowledge.claims[other].statement[now.lang])}</li>" for other in against)
-            + "</ul>"
-            if against
-            else ""
-        )
-        sure = now.t("pair", name=now.t("source.certainty"), value=certainty_words(now.t, claim))
-        items.append(
-            f'<li data-claim="{html.text(one)}"><p>{html.text(claim.statement[now.lang])}</p>'
-            f"<p class='sure'>{html.text(sure)}</p>"
-            f"<ul class='where'>{lines}</ul>{disagree}</li>"
-        )
-    return f"<ul class='card'>{''.join(items)}</ul>"
+    """Return a list of claims: what is said, how sure, by whom and where, who disagrees, when it was checked."""
+    return f"<ul class='card'>{''.join(_entry(now, now.knowledge.claims[one]) for one in ids)}</ul>"
 
 
 def sources(now: Frame, ids: Iterable[str], *, label: str | None = None) -> str:
@@ -87,15 +126,17 @@ def statement(now: Frame, one: str) -> str:
     """Return one claim as a sentence with its certainty and its fold-out source."""
     claim = now.knowledge.claims[one]
     return (
-        f"<div class='statement' data-claim='{html.text(one)}'><p>{html.text(claim.statement[now.lang])}</p>"
+        f"<div class='statement' data-claim='{html.text(one)}'><p>{html.text(said(now, claim))}</p>"
         f"{sources(now, [one], label=certainty_words(now.t, claim))}</div>"
     )
 
 
-def sourced(now: Frame, sentence: str, ids: Iterable[str], certainty: str) -> str:
-    """Return a sentence of ours that sums up claims, with how sure they are and a fold-out of them."""
+def sourced(now: Frame, sentence: str, ids: Iterable[str]) -> str:
+    """Return a sentence of ours that sums up claims, with the certainty of the surest and a fold-out of them."""
     ids = tuple(ids)
+    best = now.knowledge.certainty(ids)
+    surest = next(claim for claim in (now.knowledge.claims[one] for one in ids) if claim.certainty == best)
     return (
         f"<div class='statement' data-claim='{html.text(' '.join(ids))}'><p>{html.text(sentence)}</p>"
-        f"{sources(now, ids, label=certainty)}</div>"
+        f"{sources(now, ids, label=certainty_words(now.t, surest))}</div>"
     )

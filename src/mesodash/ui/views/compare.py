@@ -137,7 +137,7 @@ def _section(now: Frame, name: str, title: str, because: str | None, body: str) 
 
 
 def _row(now: Frame, row: comparison.Row) -> str:
-    cards = "".join(_card(now, cell.option, _cell(now, row, cell)) for cell in row.cells)
+    cards = "".join(_card(now, cell.option, _cell(now, cell)) for cell in row.cells)
     because = now.t(row.because) if row.because else None
     return _section(now, row.id, now.t(f"row.{row.id}"), because, f"<ul class='compare-grid'>{cards}</ul>")
 
@@ -149,12 +149,9 @@ def _card(now: Frame, option: OptionId, body: str) -> str:
     )
 
 
-def _cell(now: Frame, row: comparison.Row, cell: comparison.Cell) -> str:
-    meaning = (
-        f"<p class='compare-meaning'>{html.text(now.t('option_what.' + cell.option))}</p>" if row.id == "how" else ""
-    )
+def _cell(now: Frame, cell: comparison.Cell) -> str:
     said = "".join(statements.statement(now, claim) for claim in cell.claims)
-    return meaning + (said or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>")
+    return said or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>"
 
 
 def _cost(now: Frame, options: Sequence[OptionId]) -> str:
@@ -184,10 +181,8 @@ def _price_basis(now: Frame, option: OptionId) -> str:
     if price is None or price.ends is None:
         return f"<p class='hint'>{html.text(t('compare.cost.own'))}</p>"
     ids = tuple(dict.fromkeys((price.ends.low, price.ends.high)))
-    surest = now.knowledge.certainty(ids)
-    shown = next(claim for claim in (now.knowledge.claims[one] for one in ids) if claim.certainty == surest)
     words = t("compare.cost.published", region=t(f"region.{estimates.region(now)}"))
-    return statements.sourced(now, words, ids, statements.certainty_words(t, shown))
+    return statements.sourced(now, words, ids)
 
 
 def _says_cost(claim: Claim, option: OptionId) -> bool:

@@ -39,7 +39,8 @@ from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Ends, Reading
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS, MARKERS
-from mesodash.ui.parts import html, statements
+from mesodash.ui.parts import conflicts, html, statements
+from mesodash.ui.parts.tables import table
 
 _STYLE = Path(__file__).parents[1] / "assets" / "costs.css"
 _CHART = {"displayModeBar": False, "scrollZoom": False}
@@ -607,7 +608,7 @@ def _source_name(knowledge: KnowledgeBase, t: Words, claim: str, *, with_year: b
     """Return a short name of the source of a claim; the fold-out gives it in full."""
     source = knowledge.sources[knowledge.claims[claim].citations[0].source]
     if source.kind == "founding_text":
-        return t(f"founding_text.{source.id.rpartition('-')[2]}")
+        return statements.founding_name(t, source.id)
     if source.kind == "own_judgement":
         return t("source_kind.own_judgement")
     name = source.authors or source.site or source.title
@@ -632,7 +633,8 @@ def _ends_markup(now: Frame, ends: Ends, values: Sequence[str], *, lead: str = "
     else:
         both = t("costs.ends", low=values[0], high=values[1], low_source=sources[0], high_source=sources[1])
     words = html.text(f"{lead} {both}".strip())
-    return f"<div class='cost-ends'><p>{words}</p>{statements.sources(now, _claims(ends))}</div>"
+    ids = _claims(ends)
+    return f"<div class='cost-ends'><p>{words}</p>{statements.sources(now, ids)}{conflicts.fold(now, ids)}</div>"
 
 
 def _claims(ends: Ends | None) -> tuple[str, ...]:
@@ -674,19 +676,7 @@ def _fold(label: str, body: str) -> str:
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table whose rows stand as blocks on a phone; the roles keep it a table for a screen reader there."""
-    head = "".join(f"<th scope='col' role='columnheader'>{html.text(one)}</th>" for one in heads)
-    body = "".join(
-        "<tr role='row'><th scope='row' role='rowheader'>"
-        f"<span class='in-block'>{html.text(heads[0])} </span>{html.text(row[0])}</th>"
-        + "".join(
-            f"<td role='cell' data-label='{html.text(label)}'>{html.text(cell)}</td>"
-            for label, cell in zip(heads[1:], row[1:], strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f"<table class='cost-table' role='table'><caption>{html.text(caption)}</caption>"
-        f"<thead role='rowgroup'><tr role='row'>{head}</tr></thead><tbody role='rowgroup'>{body}</tbody></table>"
+    """Return a table of plain words."""
+    return table(
+        html.text(caption), [html.text(one) for one in heads], [[html.text(one) for one in row] for row in rows]
     )

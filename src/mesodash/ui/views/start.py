@@ -9,7 +9,7 @@ from mesodash.paths import PAGES
 from mesodash.ui import progress, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS
-from mesodash.ui.parts import html
+from mesodash.ui.parts import html, statements
 
 
 def show(now: Frame) -> None:
@@ -23,7 +23,7 @@ def show(now: Frame) -> None:
         f"<div class='outcomes'>{''.join(_option(now, option) for option in CONTEXT_OPTIONS)}</div></details>"
         f"<h2>{html.text(t('start.path'))}</h2>"
     )
-    for step in state.PAGES[1:]:
+    for step in state.STEPS:
         with st.container(key=f"step_{step}", gap="xxsmall"):
             st.page_link(str(PAGES / f"{step}.py"), label=t("page." + step) + _state(now, step))
             html.block(f"<p class='hint'>{html.text(t('start.step.' + step))}</p>")
@@ -39,8 +39,13 @@ def _option(now: Frame, option: OptionId) -> str:
     return (
         f"<section class='outcome' style='border-top-color:{COLOURS[now.theme][option]}'>"
         f"<h3>{html.icon(option)}{html.text(now.t('option_long.' + option))}</h3>"
-        f"<p>{html.text(now.t('option_what.' + option))}</p></section>"
+        f"{statements.sourced(now, now.t('option_what.' + option), _meaning(now, option))}</section>"
     )
+
+
+def _meaning(now: Frame, option: OptionId) -> tuple[str, ...]:
+    """Return the claims that say what an option is: those that open the comparison."""
+    return next(row.cells[option] for row in now.knowledge.rows if row.id == "how")
 
 
 def _state(now: Frame, step: str) -> str:

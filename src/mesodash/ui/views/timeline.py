@@ -18,11 +18,12 @@ from mesodash.domain.timeline import (
 )
 from mesodash.errors import InputError
 from mesodash.i18n.words import fault
-from mesodash.knowledge.records import AftercareRule, Citation, Lang, Protocol
+from mesodash.knowledge.records import AftercareRule, Lang, Protocol
 from mesodash.ui import plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, statements
+from mesodash.ui.parts import conflicts, html, statements
+from mesodash.ui.parts.tables import table
 from mesodash.ui.plans import Figure, Settings, Which, key
 
 _STYLE = Path(__file__).parents[1] / "assets" / "timeline.css"
@@ -206,7 +207,7 @@ def _figures(now: Frame, which: Which, protocol: Protocol, problem: InputError |
             elif protocol.sources and not stated:
                 html.block(f"<p class='tl-said'>{_say(now, 'not_stated')}</p>")
             if stated:
-                html.block(_said(now, protocol, stated))
+                html.block(_said(now, stated))
     rest = [one for one in protocol.sources if not taken]
     if rest:
         html.block(f"<div class='tl-said'>{''.join(_statement(now, one) for one in rest)}</div>")
@@ -246,42 +247,17 @@ def _placeholder(now: Frame, protocol: Protocol, figure: Figure) -> str:
     return t(f"timeline.empty.{figure}")
 
 
-def _said(now: Frame, protocol: Protocol, stated: tuple[str, ...]) -> str:
-    """Return the statements that give a figure, then those of other sources that disagree."""
-    claims = now.knowledge.claims
-    units = {value.unit for value in (claims[one].value for one in stated) if value is not None}
-    others = dict.fromkeys(
-        other
-        for one in stated
-        for other in (*claims[one].conflicts_with, *claims[one].contradicted_by, *claims[one].qualified_by)
-        if claims[other].usable and other not in protocol.sources and protocol.option in claims[other].options
-    )
-    same_unit = [one for one in others if getattr(claims[one].value, "unit", None) in units]
+def _said(now: Frame, stated: tuple[str, ...]) -> str:
+    """Return the statements that give a figure, then the disagreements they are a side of."""
     body = "".join(_statement(now, one) for one in stated)
-    if same_unit:
-        body += (
-            f"<details class='sources'><summary>{_say(now, 'others', count=len(same_unit))}</summary>"
-            f"<div class='tl-others'>{''.join(_statement(now, one) for one in same_unit)}</div></details>"
-        )
-    return f"<div class='tl-said'>{body}</div>"
+    return f"<div class='tl-said'>{body}{conflicts.fold(now, stated)}</div>"
 
 
 def _statement(now: Frame, one: str) -> str:
     """Return a statement with the source named beside it, not only one tap away."""
-    who = "; ".join(_who(now, citation) for citation in now.knowledge.claims[one].citations)
+    who = statements.who(now, now.knowledge.claims[one])
     named = f"<p class='tl-who'>{_say(now, 'said_by', who=who)}</p>"
     return f"<div class='tl-one'>{statements.statement(now, one)}{named}</div>"
-
-
-def _who(now: Frame, citation: Citation) -> str:
-    """Return a source in a few words; the whole reference is in the fold-out above it."""
-    source = now.knowledge.sources[citation.source]
-    if source.kind == "own_judgement":
-        return now.t("source_kind.own_judgement")
-    if source.kind == "founding_text":
-        return now.t(f"founding_text.{source.id.rpartition('-')[2]}")
-    name = source.site or (source.authors or source.title).partition(",")[0]
-    return f"{name}, {source.year or now.t('source.no_year')}"
 
 
 # The chart over months
@@ -441,7 +417,7 @@ def _all_dates(now: Frame, which: Which, settings: Settings, timeline: Timeline,
     for event in _aftercare(timeline):
         after.setdefault(event.session, []).append(event)
     marks = _marks(now, timeline, rows)
-    table = _table(
+    dates = table(
         html.text(name),
         [_say(now, f"table.{head}") for head in ("date", "what", "source")],
         [_row(now, settings, timeline, event, after, marks) for event in rows],
@@ -450,7 +426,7 @@ def _all_dates(now: Frame, which: Which, settings: Settings, timeline: Timeline,
     sources = "".join(f"<li value='{number}'>{_statement(now, one)}</li>" for one, number in marks.items())
     top = _say(now, "table.open", count=len(rows), name=name)
     html.block(
-        f"<details class='sources tl-dates'{' open' if unfolded else ''}><summary>{top}</summary>{table}{note}"
+        f"<details class='sources tl-dates'{' open' if unfolded else ''}><summary>{top}</summary>{dates}{note}"
         f"<details class='sources'><summary>{_say(now, 'table.sources')}</summary>"
         f"<ol class='tl-marks'>{sources}</ol></details></details>"
     )
@@ -494,27 +470,6 @@ def _aftercare_note(now: Frame, rules: list[AftercareEvent], marks: dict[str, in
 
 def _numbers(ids: list[str], marks: dict[str, int]) -> str:
     return ", ".join(str(number) for number in sorted({marks[one] for one in ids}))
-
-
-def _table(caption: str, heads: list[str], rows: list[list[str]]) -> str:
-    """Return a table of escaped cells, the first of each row its heading. On a phone each row becomes a card.
-
-    The roles are repeated because a browser forgets them for cells that are drawn as blocks.
-    """
-    top = "".join(f"<th scope='col' role='columnheader'>{head}</th>" for head in heads)
-    body = "".join(
-        f"<tr role='row'><th scope='row' role='rowheader'>{first}</th>"
-        + "".join(
-            f"<td role='cell'><span class='tl-label' aria-hidden='true'>{head}</span>{cell}</td>"
-            for head, cell in zip(heads[1:], cells, strict=True)
-        )
-        + "</tr>"
-        for first, *cells in rows
-    )
-    return (
-        f"<table class='tl-table' role='table'><caption>{caption}</caption><thead role='rowgroup'><tr role='row'>{top}"
-        f"</tr></thead><tbody role='rowgroup'>{body}</tbody></table>"
-    )
 
 
 def _aftercare(timeline: Timeline) -> list[AftercareEvent]:
@@ -624,7 +579,7 @@ def _after_a_session(now: Frame, timeline: Timeline) -> None:
         key="timeline_after",
     )
     html.block(f"<p class='hint'>{_say(now, 'after.legend')}</p>")
-    table = _table(
+    days = table(
         _say(now, "after.caption", day=t.day(session.date, "full")),
         [_say(now, f"after.{head}") for head in ("rule", "until_when", "asked_by", "less_by")],
         [
@@ -637,7 +592,7 @@ def _after_a_session(now: Frame, timeline: Timeline) -> None:
             for event in events
         ],
     )
-    html.block(f"<details class='sources'><summary>{_say(now, 'after.open')}</summary>{table}</details>")
+    html.block(f"<details class='sources'><summary>{_say(now, 'after.open')}</summary>{days}</details>")
 
 
 def _list(now: Frame, ids: tuple[str, ...]) -> str:
@@ -691,7 +646,8 @@ def _milestones(now: Frame, drawn: list[Timeline]) -> None:
                 names.setdefault(event.sources, []).append(t(f"milestone.{event.name}"))
     blocks = "".join(
         f"<section class='tl-milestone'><h3>{html.text(' · '.join(dict.fromkeys(told)))}</h3>"
-        f"{''.join(_statement(now, one) for one in sources)}{_beside(now, sources)}</section>"
+        f"{''.join(_statement(now, one) for one in sources)}{_beside(now, sources)}{conflicts.fold(now, sources)}"
+        "</section>"
         for sources, told in names.items()
     )
     if blocks:

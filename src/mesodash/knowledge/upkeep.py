@@ -1,0 +1,114 @@
+"""What keeps the knowledge whole beyond its form: the log of the rules, reading levels, equal detail."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Iterator, Mapping
+from datetime import date
+
+from mesodash.knowledge import codec, detail, readability
+from mesodash.knowledge.reader import Raw
+from mesodash.knowledge.records import LANGS, OUTCOMES, Change, Claim, Rule, Texts
+
+
+def fingerprint(rule: Rule) -> str:
+    """Return what tells a rule from any other wording of it: a hash over all that decides an outcome."""
+    decides = (list(rule.options), rule.when, rule.then, rule.until, rule.unknown_as)
+    return hashlib.sha256(codec.encode(decides).encode()).hexdigest()[:12]
+
+
+def log_problems(raw: Raw, faulty: Container[str]) -> Iterator[str]:
+    """Yield one line for each change of a rule that the log does not have, or has wrongly.
+
+    Args:
+        faulty: Rules that have to be mended first.
+    """
+    rules = {rule.id: rule for rule in raw.rules}
+    latest: dict[str, Change] = {}
+    for change in raw.changes:
+        place = f"changes.yaml: {change.rule}"
+        try:
+            date.fromisoformat(change.date)
+        except ValueError:
+            yield f"{place}.date: not a day; write it as YYYY-MM-DD"
+        before = latest.get(change.rule)
+        if (change.kind == "added") != (before is None or before.kind == "retired"):
+            yield f"{place}.kind: '{change.kind}' does not fit; the first entry of a rule is added, later ones are not"
+        elif before is not None and _weaker(change, before):
+            if change.kind != "loosened" and change.kind != "retired":
+                yield f"{place}.kind: '{change.kind}', but it is weaker than before; write loosened"
+            if change.version == before.version:
+                yield f"{place}.version: a loosened rule needs a new content version; raise it here and in content.yaml"
+        latest[change.rule] = change
+    for name, rule in rules.items():
+        if name in faulty:
+            continue
+        last = latest.get(name)
+        now = fingerprint(rule)
+        if last is None or last.kind == "retired" or last.fingerprint != now:
+            what = "is not in" if last is None else "changed since its last entry in"
+            yield (
+                f"{raw.files.get(f'rule {name}', 'rules')}: {name}: {what} changes.yaml; add an entry there with"
+                f' fingerprint: "{now}" and say why'
+            )
+        elif (last.then, last.options) != (rule.then, rule.options):
+            yield f"changes.yaml: {name}: then and options are not those of the rule; correct them"
+    if "rule" in raw.lost:
+        return
+    for name, last in latest.items():
+        if name not in rules and name not in raw.unreadable and last.kind != "retired":
+            yield f"changes.yaml: {name}: the rule is gone; add an entry of kind retired that says why"
+
+
+def _weaker(change: Change, before: Change) -> bool:
+    """True if a change alone shows that a rule is weaker; a narrower condition is for its author to call loosened."""
+    return (
+        change.kind in ("loosened", "retired")
+        or OUTCOMES.index(change.then) > OUTCOMES.index(before.then)
+        or not set(before.options) <= set(change.options)
+    )
+
+
+def reading_problems(raw: Raw) -> Iterator[str]:
+    """Yield one line for each file and each statement that is harder to read than its readers can be asked to."""
+    files: dict[tuple[str, str], list[Texts]] = {}
+    for claim in raw.claims:
+        place = raw.files.get(f"claim {claim.id}", "claims")
+        for kind, texts in _measured(claim).items():
+            files.setdefault((place, kind), []).append(texts)
+            for lang in LANGS:
+                if readability.too_hard(texts[lang], kind, lang, single=True):
+                    yield f"{place}: {claim.id}.{kind}.{lang}: too hard to read; shorter words and sentences"
+    for (place, kind), listed in files.items():
+        for lang in LANGS:
+            whole = readability.joined(texts[lang] for texts in listed)
+            if readability.too_hard(whole, kind, lang):
+                measured, limit = readability.level(whole, lang), readability.LIMITS[kind][lang]
+                yield (
+                    f"{place}: {kind}.{lang}: too hard to read as a whole ({measured:.1f}, the limit is {limit});"
+                    " shorter words and sentences"
+                )
+
+
+def _measured(claim: Claim) -> Mapping[str, Texts]:
+    # A statement that nothing may use is shown as what it is, with the reason beside it.
+    texts = {"statement": claim.statement} if claim.usable else {}
+    return texts | ({"plain": claim.plain} if claim.plain else {})
+
+
+def detail_problems(raw: Raw) -> Iterator[str]:
+    """Yield one line for each measure by which one option is told in less detail than another."""
+    claims = {claim.id: claim for claim in raw.claims}
+    if any(one not in claims for row in raw.rows for cell in row.cells.values() for one in cell):
+        return
+    for name, found in detail.spreads(detail.measure(raw.rows, claims)).items():
+        if found > detail.LIMIT:
+            yield (
+                f"comparison.yaml: {name}: the options differ by {found} % in detail, the limit is {detail.LIMIT} %;"
+                " say more about the one with least, or less about the one with most"
+            )
+
+
+def problems(raw: Raw) -> list[str]:
+    """Return what is wrong with the reading level and the balance of the texts; nothing of it stops the app."""
+    return [*reading_problems(raw), *detail_problems(raw)]
