@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.e2e.serving import ROOT
 
 LANGUAGES = ("en", "de", "fr")
-PAGES = ("start", "check", "compare", "timeline", "costs", "summary")
+PAGES = ("start", "check", "compare", "timeline", "costs", "summary", "evidence", "about")
 OPTIONS = ("mesotherapy", "prp", "transplant", "no_treatment")
 SECTIONS = ("you", "hair", "scalp", "health", "triggers", "goals")
 PICTURES = ("norwood_stage", "ludwig_stage")

@@ -39,7 +39,7 @@ def sees_frame(reader: Reader) -> None:
         expect(navigation.get_by_role("link", name=title)).to_be_visible()
     expect(reader.languages().get_by_role("radio", checked=True)).to_have_text([reader.t(f"lang.{reader.lang}")])
     version = re.escape(reader.t("footer.version")).split(r"\{")[0]
-    expect(reader.tab.get_by_text(re.compile(f"^{version}"))).to_be_visible()
+    expect(reader.tab.locator("footer").get_by_text(re.compile(f"^{version}"))).to_be_visible()
 
 
 def test_the_very_first_request_to_a_server_may_be_a_deep_link(

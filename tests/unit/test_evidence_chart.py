@@ -17,15 +17,25 @@ from mesodash.ui.palette import GRID, PAGE, TEXT, Theme
 
 KNOWLEDGE = load()
 COLUMNS = evidence.columns(KNOWLEDGE)
+COUNTED = f"Statements: {charts.FIGURES[0]}"
 HEADS = ("1", "2", "3", "4", "5", "Studies", "Web pages", "Ourselves")
 MARKS = tuple(
-    Mark(THEMES.index(theme), COLUMNS.index(column), cell.statements, cell.disputed, f"{theme} {column}")
+    Mark(
+        THEMES.index(theme),
+        COLUMNS.index(column),
+        cell.statements,
+        cell.disputed,
+        f"{theme}\n{column}",
+        (str(cell.statements), "?"),
+    )
     for (theme, column), cell in evidence.picture(KNOWLEDGE).items()
 )
 
 
 def drawn(marks: tuple[Mark, ...] = MARKS, theme: Theme = "light") -> dict[str, Any]:
-    figure = charts.figure(marks, rows=THEMES, columns=HEADS, together=(5, "Clinic texts"), theme=theme)
+    figure = charts.figure(
+        marks, rows=THEMES, columns=HEADS, together=(5, "Clinic texts"), counted=COUNTED, theme=theme
+    )
     return cast("dict[str, Any]", figure.to_dict())
 
 
@@ -67,9 +77,9 @@ def test_more_statements_never_make_a_smaller_mark(one: int, other: int) -> None
 
 
 def test_marks_of_neighbours_do_not_touch_on_a_phone() -> None:
-    # What a phone leaves for the columns beside the names, divided among them.
-    assert LARGEST < 1.15 * (354 - 120) / len(HEADS)
-    assert LARGEST < charts.ROW
+    beside_the_names = 354 - 120
+    assert beside_the_names / len(HEADS) > LARGEST
+    assert charts.ROW > LARGEST
 
 
 def test_the_first_theme_is_on_top_and_every_row_has_its_name() -> None:
@@ -101,8 +111,20 @@ def test_the_colours_are_those_of_the_theme(theme: Theme) -> None:
 
 
 def test_words_beside_a_mark_are_escaped() -> None:
-    picture = drawn((Mark(0, 0, 1, 0, "a < b\nc & d"),))
-    assert picture["data"][0]["hovertext"] == ["a &lt; b<br>c &amp; d"]
+    picture = drawn((Mark(0, 0, 1, 0, "a < b\nc & d", ("1", "0")),))
+    assert picture["data"][0]["text"] == ["a &lt; b<br>c &amp; d"]
+
+
+def test_a_mark_that_is_pointed_at_says_its_own_count() -> None:
+    for trace in drawn()["data"]:
+        shown = {
+            tuple(place): figures[0]
+            for *place, figures in zip(trace["y"], trace["x"], trace["customdata"], strict=True)
+        }
+        assert shown == {
+            (mark.row, mark.column): str(mark.count) for mark in MARKS if (mark.row, mark.column) in places(trace)
+        }
+        assert "Statements: %{customdata[0]}" in trace["hovertemplate"]
 
 
 def test_a_picture_without_marks_can_be_drawn() -> None:
@@ -110,5 +132,7 @@ def test_a_picture_without_marks_can_be_drawn() -> None:
 
 
 def test_the_picture_is_few_bytes() -> None:
-    figure = charts.figure(MARKS, rows=THEMES, columns=HEADS, together=(5, "Clinic texts"), theme="light")
+    figure = charts.figure(
+        MARKS, rows=THEMES, columns=HEADS, together=(5, "Clinic texts"), counted=COUNTED, theme="light"
+    )
     assert len(figure.to_json()) < 16_000

@@ -15,9 +15,9 @@ EASY = {
     "fr": "Le chat dort sur le lit. Le chien court au bout du champ.",
 }
 HARD = {
-    "en": "Intradermal administration of pharmaceutical preparations necessitates comprehensive interdisciplinary evaluation.",
-    "de": "Die intradermale Verabreichung pharmazeutischer Zubereitungen erfordert umfassende interdisziplinäre Untersuchungen.",
-    "fr": "L'administration intradermique de préparations pharmaceutiques nécessite une évaluation interdisciplinaire approfondie.",
+    "en": "Intradermal administration of pharmaceutical preparations necessitates comprehensive evaluation.",
+    "de": "Die intradermale Verabreichung pharmazeutischer Zubereitungen erfordert umfassende Untersuchungen.",
+    "fr": "L'administration intradermique de préparations pharmaceutiques nécessite une évaluation interdisciplinaire.",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
@@ -37,6 +38,10 @@ def _money(lang: Lang, rounded: Decimal, currency: str, cents: bool) -> str:
     return format_currency(rounded, currency, format=pattern, locale=_locale(lang), currency_digits=False)
 
 
+SOURCED = ("reason.", "thought.", "option_what.", "said.")
+"""Beginnings of the keys of texts that state something: they are only given out together with their claims."""
+
+
 class Words:
     """The words of one language over one knowledge base."""
 
@@ -49,7 +54,17 @@ class Words:
 
         Raises:
             KeyError: there is no such text; there is no fallback language.
+            ValueError: the text states something, see `said`.
         """
+        if key.startswith(SOURCED):
+            raise ValueError(f"{key} states something; say it with its claims")
+        return self._filled(key, values)
+
+    def said(self, key: str, **values: str | int) -> str:
+        """Return a text that states something. Whoever asks for it shows the claims it rests on beside it."""
+        return self._filled(key, values)
+
+    def _filled(self, key: str, values: Mapping[str, str | int]) -> str:
         text = self._texts[key]
         return text.format(**values) if values else text
 

@@ -96,6 +96,23 @@ def _measured(claim: Claim) -> Mapping[str, Texts]:
     return texts | ({"plain": claim.plain} if claim.plain else {})
 
 
+def plain_problems(raw: Raw) -> Iterator[str]:
+    """Yield one line for each claim that a patient alone may meet and that has no plain version."""
+    shown = {
+        *(one for rule in raw.rules for one in rule.sources),
+        *(one for thought in raw.considerations for one in thought.sources),
+        *(one for entry in raw.aftercare for one in (*entry.sources, *entry.less_strict)),
+        *(one for row in raw.rows for cell in row.cells.values() for one in cell),
+        *(one for effect in raw.effects for ids in effect.sources.values() for one in ids),
+        *(one for protocol in raw.protocols for one in protocol.sources),
+        *(one for protocol in raw.protocols for milestone in protocol.milestones for one in milestone.sources),
+    }
+    for claim in raw.claims:
+        if claim.id in shown and claim.plain is None:
+            place = raw.files.get(f"claim {claim.id}", "claims")
+            yield f"{place}: {claim.id}.plain: is missing, and a patient alone may meet the claim; add it"
+
+
 def detail_problems(raw: Raw) -> Iterator[str]:
     """Yield one line for each measure by which one option is told in less detail than another."""
     claims = {claim.id: claim for claim in raw.claims}
@@ -110,5 +127,5 @@ def detail_problems(raw: Raw) -> Iterator[str]:
 
 
 def problems(raw: Raw) -> list[str]:
-    """Return what is wrong with the reading level and the balance of the texts; nothing of it stops the app."""
-    return [*reading_problems(raw), *detail_problems(raw)]
+    """Return what is wrong with the reading level and the balance of the texts; none of it stops the app."""
+    return [*plain_problems(raw), *reading_problems(raw), *detail_problems(raw)]

@@ -107,7 +107,7 @@ def _edition(knowledge: KnowledgeBase, words: Words) -> dict[str, object]:
 
 
 def _red_flag(words: Words, reason: Reason) -> dict[str, object]:
-    return {"rule": reason.rule, "text": words(reason.text), "sources": list(reason.sources)}
+    return {"rule": reason.rule, "text": words.said(reason.text), "sources": list(reason.sources)}
 
 
 def _reason(words: Words, reason: Reason) -> dict[str, object]:
@@ -117,7 +117,7 @@ def _reason(words: Words, reason: Reason) -> dict[str, object]:
         "rule": reason.rule,
         "outcome": reason.outcome,
         "answers": answers,
-        "text": words(reason.text),
+        "text": words.said(reason.text),
         **until,
         "sources": list(reason.sources),
         "certainty": reason.certainty,
@@ -125,7 +125,7 @@ def _reason(words: Words, reason: Reason) -> dict[str, object]:
 
 
 def _consideration(words: Words, thought: Consideration) -> dict[str, object]:
-    return {"direction": thought.direction, "text": words(thought.text), "sources": list(thought.sources)}
+    return {"direction": thought.direction, "text": words.said(thought.text), "sources": list(thought.sources)}
 
 
 def _open(entry: OptionAssessment) -> list[dict[str, str]]:

@@ -16,8 +16,10 @@ from mesodash.ui.palette import GRID, PAGE, TEXT, Theme
 ROW = 40
 """Pixels from one row to the next: two lines of a name fit."""
 
-SMALLEST, LARGEST = 11, 30
+SMALLEST, LARGEST = 11, 28
 """Pixels across a mark for one statement, and for as many as the fullest cell has."""
+
+FIGURES = ("%{customdata[0]}", "%{customdata[1]}")
 
 _FONT = 15
 _NAME = 16
@@ -29,13 +31,17 @@ _FAMILY = '"Source Sans", sans-serif'
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One cell: places count from 0, `count` statements, `disputed` of them in a conflict, `hover` says so in words."""
+    """One cell: places count from 0, `count` statements, `disputed` of them in a conflict.
+
+    `name` says which cell it is, `figures` are both numbers as the reader writes them.
+    """
 
     row: int
     column: int
     count: int
     disputed: int
-    hover: str
+    name: str
+    figures: tuple[str, str]
 
 
 def size(count: int, most: int) -> float:
@@ -52,6 +58,7 @@ def figure(
     rows: tuple[str, ...],
     columns: tuple[str, ...],
     together: tuple[int, str],
+    counted: str,
     theme: Theme,
 ) -> go.Figure:
     """Return the marks, first row on top: filled where nothing is disputed, a ring where something is.
@@ -61,6 +68,8 @@ def figure(
     Args:
         columns: Their heads; a head of more than one letter stands upright, because a column is narrow on a phone.
         together: How many of the first columns share a head, and its words.
+        counted: What stands below the name of a cell that is pointed at, with `FIGURES` where the numbers go. Said
+            once for all marks, because it would make up a third of the picture otherwise.
     """
     most = max((mark.count for mark in marks), default=1)
     agreed = [mark for mark in marks if not mark.disputed]
@@ -93,8 +102,8 @@ def figure(
     }
     return go.Figure(
         data=[
-            _marks(agreed, most, "circle", theme, line=0),
-            _marks(disputed, most, "circle-open", theme, line=3),
+            _marks(agreed, most, "circle", counted, theme, line=0),
+            _marks(disputed, most, "circle-open", counted, theme, line=3),
         ],
         layout={
             "template": "none",
@@ -139,7 +148,7 @@ def figure(
     )
 
 
-def _marks(marks: list[Mark], most: int, symbol: str, theme: Theme, *, line: float) -> dict[str, Any]:
+def _marks(marks: list[Mark], most: int, symbol: str, counted: str, theme: Theme, *, line: float) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -153,10 +162,15 @@ def _marks(marks: list[Mark], most: int, symbol: str, theme: Theme, *, line: flo
             "opacity": 1,
             "line": {"width": line, "color": TEXT[theme]},
         },
-        "hovertext": [escape(mark.hover).replace("\n", "<br>") for mark in marks],
-        "hoverinfo": "text",
+        "text": [_lines(mark.name) for mark in marks],
+        "customdata": [mark.figures for mark in marks],
+        "hovertemplate": f"%{{text}}<br>{_lines(counted)}<extra></extra>",
         "cliponaxis": False,
     }
+
+
+def _lines(words: str) -> str:
+    return escape(words).replace("\n", "<br>")
 
 
 def _heads(columns: tuple[str, ...], together: tuple[int, str], theme: Theme, *, top: bool) -> list[dict[str, Any]]:

@@ -10,9 +10,13 @@ from mesodash.ui.parts import html, statements
 
 
 def touching(now: Frame, ids: Iterable[str]) -> tuple[Conflict, ...]:
-    """Return the conflicts that some claims are a side of, each once."""
+    """Return the conflicts between usable claims that some claims are a side of, each once."""
     found = {conflict.id: conflict for one in ids for conflict in now.knowledge.conflicts_of.get(one, ())}
-    return tuple(found.values())
+    return tuple(conflict for conflict in found.values() if len(_usable(now, conflict)) > 1)
+
+
+def _usable(now: Frame, conflict: Conflict) -> tuple[Side, ...]:
+    return tuple(side for side in conflict.sides if any(now.knowledge.claims[one].usable for one in side.claims))
 
 
 def fold(now: Frame, ids: Iterable[str]) -> str:
@@ -25,10 +29,14 @@ def fold(now: Frame, ids: Iterable[str]) -> str:
     )
 
 
-def body(now: Frame, conflict: Conflict) -> str:
-    """Return the sides with who says them, what it means and what mesodash does with it."""
+def body(now: Frame, conflict: Conflict, *, whole: bool = False) -> str:
+    """Return the sides with who says them, what it means and what mesodash does with it.
+
+    Args:
+        whole: Show the sides that rest on unusable statements too; they belong on Evidence alone.
+    """
     t = now.t
-    sides = "".join(_side(now, side) for side in conflict.sides)
+    sides = "".join(_side(now, side) for side in (conflict.sides if whole else _usable(now, conflict)))
     return (
         f"<div class='conflict' data-conflict='{html.text(conflict.id)}'><ul class='conflict-sides'>{sides}</ul>"
         f"<p><b>{html.text(t('conflict.means'))}</b> {html.text(conflict.means[now.lang])}</p>"
@@ -39,7 +47,4 @@ def body(now: Frame, conflict: Conflict) -> str:
 def _side(now: Frame, side: Side) -> str:
     claims = [now.knowledge.claims[one] for one in side.claims]
     who = "; ".join(dict.fromkeys(statements.who(now, claim) for claim in claims))
-    return (
-        f"<li>{statements.sourced(now, side.says[now.lang], side.claims)}"
-        f"<p class='who'>{html.text(now.t('conflict.who', who=who))}</p></li>"
-    )
+    return f"<li>{statements.side(now, side)}<p class='who'>{html.text(now.t('conflict.who', who=who))}</p></li>"

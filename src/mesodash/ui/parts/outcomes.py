@@ -37,7 +37,7 @@ def reason(now: Frame, one: Reason) -> str:
     rests = "; ".join(given(now, question, value) for question, value in one.answers.items())
     until = f"<p class='until'>{html.text(now.t('outcome.until', until=now.t(one.until)))}</p>" if one.until else ""
     return (
-        f"<li>{statements.sourced(now, now.t(one.text), one.sources)}{until}"
+        f"<li>{statements.sourced(now, one.text, one.sources)}{until}"
         f"<p class='rests'>{html.text(now.t('outcome.rests_on', answers=rests))}</p></li>"
     )
 
@@ -64,7 +64,7 @@ def _reasons(now: Frame, option: OptionId, *, unfolded: bool) -> str:
     if assessment.considerations:
         thoughts = "".join(
             f"<li><span class='direction'>{html.text(now.t('direction.' + one.direction))}</span>"
-            f"{statements.sourced(now, now.t(one.text), one.sources)}</li>"
+            f"{statements.sourced(now, one.text, one.sources)}</li>"
             for one in assessment.considerations
         )
         listed = f"<ul class='reasons'>{thoughts}</ul>"

@@ -7,7 +7,7 @@ from datetime import date
 
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import Claim
+from mesodash.knowledge.records import Claim, Side
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 
@@ -131,9 +131,17 @@ def statement(now: Frame, one: str) -> str:
     )
 
 
-def sourced(now: Frame, sentence: str, ids: Iterable[str]) -> str:
-    """Return a sentence of ours that sums up claims, with the certainty of the surest and a fold-out of them."""
-    ids = tuple(ids)
+def sourced(now: Frame, key: str, ids: Iterable[str], **values: str | int) -> str:
+    """Return a text of ours that sums up claims, with the certainty of the surest and a fold-out of them."""
+    return _summed(now, now.t.said(key, **values), tuple(ids))
+
+
+def side(now: Frame, one: Side) -> str:
+    """Return what one side of a conflict says, with its claims."""
+    return _summed(now, one.says[now.lang], one.claims)
+
+
+def _summed(now: Frame, sentence: str, ids: tuple[str, ...]) -> str:
     best = now.knowledge.certainty(ids)
     surest = next(claim for claim in (now.knowledge.claims[one] for one in ids) if claim.certainty == best)
     return (

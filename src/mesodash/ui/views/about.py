@@ -62,19 +62,12 @@ def _founding(now: Frame) -> str:
     return f"{_heading(now, 'founding')}<p>{_say(now, 'founding.lead')}</p><ol>{names}</ol>"
 
 
-def overdue(now: Frame) -> bool:
-    """True if the whole content should have been reviewed before today."""
-    return now.today > date.fromisoformat(now.knowledge.content.review_due)
-
-
 def _version(now: Frame) -> None:
     t, knowledge = now.t, now.knowledge
     as_of, due = (date.fromisoformat(day) for day in (knowledge.content.date, knowledge.content.review_due))
     line = _say(now, "version.line", version=knowledge.version, hash=knowledge.digest[:16], date=t.day(as_of, "long"))
-    review = "" if overdue(now) else f"<p>{_say(now, 'review.due', date=t.day(due, 'long'))}</p>"
-    html.block(f"{_heading(now, 'version')}<p>{line}</p>{review}")
-    if overdue(now):
-        st.warning(t("about.review.overdue", date=t.day(due, "long")))
+    review = _say(now, "review.due", date=t.day(due, "long"))
+    html.block(f"{_heading(now, 'version')}<p>{line}</p><p>{review}</p>")
     policy = "".join(f"<p>{html.text(one)}</p>" for one in _numbered(now, "updates"))
     html.block(f"{_heading(now, 'updates')}{policy}{_changes(now)}")
 

@@ -181,8 +181,7 @@ def _price_basis(now: Frame, option: OptionId) -> str:
     if price is None or price.ends is None:
         return f"<p class='hint'>{html.text(t('compare.cost.own'))}</p>"
     ids = tuple(dict.fromkeys((price.ends.low, price.ends.high)))
-    words = t("compare.cost.published", region=t(f"region.{estimates.region(now)}"))
-    return statements.sourced(now, words, ids)
+    return statements.sourced(now, "said.published_price", ids, region=t(f"region.{estimates.region(now)}"))
 
 
 def _says_cost(claim: Claim, option: OptionId) -> bool:

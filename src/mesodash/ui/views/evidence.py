@@ -392,7 +392,7 @@ def source_name(knowledge: KnowledgeBase, t: Words, one: str) -> str:
     if source.kind == "own_judgement":
         return t("source_kind.own_judgement")
     if source.kind == "founding_text":
-        return t(f"founding_text.{source.id.rpartition('-')[2]}")
+        return statements.founding_name(t, source.id)
     who = (source.authors or source.site or "").partition(",")[0]
     name = " ".join(part for part in (who, str(source.year or "")) if part)
     whole = t("pair", name=name, value=source.title) if name else source.title
@@ -447,7 +447,7 @@ def _conflicts(now: Frame) -> None:
     entries = (
         f"<li class='ev-entry'><h3>{html.text(found[one].title[now.lang])}</h3>"
         f"<p class='ev-tags'><span>{html.text(now.t('theme.' + found[one].theme))}</span></p>"
-        f"{conflicts.body(now, found[one])}</li>"
+        f"{conflicts.body(now, found[one], whole=True)}</li>"
         for one in page.items
     )
     _list(now, "conflicts", page, entries)
@@ -486,13 +486,8 @@ def _picture(now: Frame) -> None:
             columns.index(column),
             cell.statements,
             cell.disputed,
-            t(
-                "evidence.picture.hover",
-                theme=t(f"theme.{theme}"),
-                who=_column(now, column),
-                count=t.number(cell.statements),
-                disputed=t.number(cell.disputed),
-            ),
+            f"{t('theme.' + theme)}\n{_column(now, column)}",
+            (t.number(cell.statements), t.number(cell.disputed)),
         )
         for (theme, column), cell in cells.items()
     )
@@ -503,6 +498,7 @@ def _picture(now: Frame) -> None:
                 rows=tuple(names),
                 columns=tuple(_head_of(now, column) for column in columns),
                 together=(len(texts), _plain(now, "picture.texts")),
+                counted=t("evidence.picture.hover", count=charts.FIGURES[0], disputed=charts.FIGURES[1]),
                 theme=now.theme,
             ),
             theme=None,
@@ -552,7 +548,7 @@ def _who(now: Frame, columns: Sequence[str]) -> str:
 def _long(now: Frame, column: str) -> str:
     if column in evidence.GATHERED:
         return _column(now, column)
-    return now.t(f"founding_text.{column.rpartition('-')[2]}")
+    return statements.founding_name(now.t, column)
 
 
 def _table(now: Frame, cells: dict[tuple[Theme, str], evidence.Cell], columns: Sequence[str]) -> str:

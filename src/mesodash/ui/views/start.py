@@ -39,7 +39,7 @@ def _option(now: Frame, option: OptionId) -> str:
     return (
         f"<section class='outcome' style='border-top-color:{COLOURS[now.theme][option]}'>"
         f"<h3>{html.icon(option)}{html.text(now.t('option_long.' + option))}</h3>"
-        f"{statements.sourced(now, now.t('option_what.' + option), _meaning(now, option))}</section>"
+        f"{statements.sourced(now, f'option_what.{option}', _meaning(now, option))}</section>"
     )
 
 
