@@ -87,11 +87,12 @@ def _plan(now: Frame) -> None:
     rows = []
     for event in plan.events:
         if isinstance(event, SessionEvent):
-            rows.append((event.date, plans.event_title(t, plan, event)))
+            rows.append((event.date, event.date, plans.event_title(t, plan, event)))
         elif isinstance(event, MilestoneEvent) and plans.is_about(now, plan, event):
-            rows.append((event.earliest, t(f"milestone.{event.name}")))
+            rows.append((event.earliest, event.latest, t(f"milestone.{event.name}")))
     body = "".join(
-        f"<tr><td>{html.text(_day(now, day))}</td><td>{html.text(what)}</td></tr>" for day, what in sorted(rows)
+        f"<tr><td>{html.text(_days(now, first, last))}</td><td>{html.text(what)}</td></tr>"
+        for first, last, what in sorted(rows)
     )
     html.block(
         f"<table class='plain'><caption>{html.text(t('protocol.' + plan.protocol))}</caption>"
@@ -100,8 +101,10 @@ def _plan(now: Frame) -> None:
     )
 
 
-def _day(now: Frame, day: date) -> str:
-    return now.t.day(day, "full")
+def _days(now: Frame, first: date, last: date) -> str:
+    """Return a day, or the first and the last where sources give a span."""
+    low, high = now.t.day(first, "full"), now.t.day(last, "full")
+    return low if first == last else now.t("range", low=low, high=high)
 
 
 def _costs(now: Frame) -> None:
