@@ -69,7 +69,9 @@ def test_a_region_without_a_published_price_says_so_and_asks() -> None:
 def test_several_published_prices_make_one_range_and_each_end_names_its_source() -> None:
     at = opened(region="US", option="prp")
     assert "US$400 to US$2,000" in box(at)
-    assert "Low end US$400: urbanhealthwatch.net. High end US$2,000: ruli.com." in markup(at)
+    assert "Low end US$400: urbanhealthwatch.net, no year given. High end US$2,000: ruli.com, no year given." in markup(
+        at
+    )
 
 
 def test_prices_per_course_and_per_graft_are_shown_but_not_counted() -> None:

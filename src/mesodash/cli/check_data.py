@@ -10,25 +10,8 @@ import click
 from mesodash.cli import floor
 from mesodash.cli.options import Answer, Command, as_text, option
 from mesodash.errors import InputError
-from mesodash.knowledge.base import digest, read_all, version
+from mesodash.knowledge.base import LISTS, digest, read_all, version
 from mesodash.paths import DATA
-
-KINDS = (
-    "sources",
-    "claims",
-    "questions",
-    "rules",
-    "considerations",
-    "protocols",
-    "aftercare",
-    "rows",
-    "effects",
-    "prices",
-    "conflicts",
-    "changes",
-    "floor",
-    "decision_aid",
-)
 
 
 def check(name: str, *, ids: bool = False) -> dict[str, object]:
@@ -51,7 +34,7 @@ def check(name: str, *, ids: bool = False) -> dict[str, object]:
         # Any bytes may stand in a folder that someone names, and not every way to be unreadable has its own message.
         raise InputError("error.not_readable_data", field="data", shown=name) from None
     return {
-        "counts": {**{kind: len(parts[kind]) for kind in KINDS}, "texts": len(parts["texts.en"])},
+        "counts": {**{kind: len(parts[kind]) for kind in LISTS}, "texts": len(parts["texts.en"])},
         "content_version": version(parts["content"], content_hash),
         "content_hash": content_hash,
     } | ({"claims": [claim.id for claim in parts["claims"]]} if ids else {})

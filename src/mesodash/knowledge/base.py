@@ -158,30 +158,29 @@ def version(content: Content, digest: str) -> str:
     return f"{content.version}+{digest[:8]}"
 
 
+LISTS = (
+    "sources",
+    "claims",
+    "questions",
+    "rules",
+    "considerations",
+    "protocols",
+    "aftercare",
+    "rows",
+    "effects",
+    "prices",
+    "conflicts",
+    "changes",
+    "floor",
+    "decision_aid",
+)
+"""Parts that are lists of records."""
+
+
 def _parts(raw: Raw) -> dict[str, Any]:
     from mesodash.knowledge import readability
 
-    parts: dict[str, Any] = {
-        name: getattr(raw, name)
-        for name in (
-            "content",
-            "clinic",
-            "sources",
-            "claims",
-            "questions",
-            "rules",
-            "considerations",
-            "protocols",
-            "aftercare",
-            "rows",
-            "effects",
-            "prices",
-            "conflicts",
-            "changes",
-            "floor",
-            "decision_aid",
-        )
-    }
+    parts: dict[str, Any] = {name: getattr(raw, name) for name in ("content", "clinic", *LISTS)}
     parts["levels"] = readability.levels(raw.claims, cast("dict[Lang, dict[str, str]]", raw.texts))
     parts["certainties"] = {claim.id: claim.certainty for claim in raw.claims}
     parts |= {f"texts.{lang}": texts for lang, texts in raw.texts.items()}

@@ -241,15 +241,17 @@ def _found(folder: Path, pattern: str) -> list[Path]:
     return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
 
 
+def _one(raw: Raw, kind: str, data: Path, shape: Any) -> Any:
+    """Return the record that a file holds alone; None where it cannot be read."""
+    plain = _yaml(raw, kind, data, data / f"{kind}.yaml")
+    return None if plain is None else _records(raw, f"{kind}.yaml", shape, plain)
+
+
 def read(data: Path) -> Raw:
     """Return all records under `data`, with every fault of form; nothing is left out without a line about it."""
     raw = Raw()
-    plain = _yaml(raw, "content", data, data / "content.yaml")
-    if plain is not None:
-        raw.content = _records(raw, "content.yaml", Content, plain)
-    plain = _yaml(raw, "clinic", data, data / "clinic.yaml")
-    if plain is not None:
-        raw.clinic = _records(raw, "clinic.yaml", Clinic, plain)
+    raw.content = _one(raw, "content", data, Content)
+    raw.clinic = _one(raw, "clinic", data, Clinic)
     for attribute, kind, pattern, shape in _LISTS:
         paths = _found(data, pattern) if "*" in pattern else [data / pattern]
         if not paths:

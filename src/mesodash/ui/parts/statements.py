@@ -59,18 +59,18 @@ def said(now: Frame, claim: Claim) -> str:
     return (claim.plain if now.plain and claim.plain else claim.statement)[now.lang]
 
 
-def who(now: Frame, claim: Claim) -> str:
-    """Return the sources of a claim in a few words; the whole reference stands on its card."""
+def who(knowledge: KnowledgeBase, t: Words, claim: Claim, *, year: bool = True) -> str:
+    """Return the sources of a claim in a few words, with the year they give; the card has the whole reference."""
     names = []
     for citation in claim.citations:
-        source = now.knowledge.sources[citation.source]
+        source = knowledge.sources[citation.source]
         if source.kind == "own_judgement":
-            names.append(now.t("source_kind.own_judgement"))
+            names.append(t("source_kind.own_judgement"))
         elif source.kind == "founding_text":
-            names.append(founding_name(now.t, source.id))
+            names.append(founding_name(t, source.id))
         else:
             name = source.site or (source.authors or source.title).partition(",")[0]
-            names.append(f"{name}, {source.year or now.t('source.no_year')}")
+            names.append(f"{name}, {source.year or t('source.no_year')}" if year else name)
     return "; ".join(dict.fromkeys(names))
 
 
@@ -79,7 +79,7 @@ def _others(now: Frame, title: str, ids: Iterable[str]) -> str:
     claims = [now.knowledge.claims[one] for one in dict.fromkeys(ids)]
     items = "".join(
         f'<li data-claim="{html.text(claim.id)}">{html.text(said(now, claim))}'
-        f" <span class='who'>{html.text(who(now, claim))}</span></li>"
+        f" <span class='who'>{html.text(who(now.knowledge, now.t, claim))}</span></li>"
         for claim in claims
         if claim.usable
     )

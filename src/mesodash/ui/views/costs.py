@@ -574,7 +574,7 @@ def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
             words = t(
                 f"costs.row.{use}",
                 price=_row_price(t, row),
-                source=_source_name(now.knowledge, t, claim),
+                source=statements.who(now.knowledge, t, now.knowledge.claims[claim], year=False),
                 year=_year(t, row),
             )
             lines += f"<li>{html.text(words)}</li>"
@@ -593,7 +593,7 @@ def _all_regions(knowledge: KnowledgeBase, lang: Lang) -> str:
                 t(f"region.{row.region}"),
                 _row_price(t, row),
                 _year(t, row),
-                _source_name(knowledge, t, row.claim),
+                statements.who(knowledge, t, knowledge.claims[row.claim], year=False),
             ]
             for row in sorted(knowledge.prices, key=lambda row: ALL_OPTIONS.index(row.option))
         ],
@@ -602,17 +602,6 @@ def _all_regions(knowledge: KnowledgeBase, lang: Lang) -> str:
 
 def _year(t: Words, row: Price) -> str:
     return str(row.year) if row.year else t("source.no_year")
-
-
-def _source_name(knowledge: KnowledgeBase, t: Words, claim: str, *, with_year: bool = False) -> str:
-    """Return a short name of the source of a claim; the fold-out gives it in full."""
-    source = knowledge.sources[knowledge.claims[claim].citations[0].source]
-    if source.kind == "founding_text":
-        return statements.founding_name(t, source.id)
-    if source.kind == "own_judgement":
-        return t("source_kind.own_judgement")
-    name = source.authors or source.site or source.title
-    return f"{name} {source.year}" if with_year and source.year else name
 
 
 # --- Words and markup -------------------------------------------------------------------------------------------------
@@ -625,7 +614,7 @@ def _ends(now: Frame, ends: Ends, values: tuple[int, int]) -> None:
 def _ends_markup(now: Frame, ends: Ends, values: Sequence[str], *, lead: str = "") -> str:
     """Return who gives the low and who the high end, with both statements one tap away."""
     t = now.t
-    sources = [_source_name(now.knowledge, t, one, with_year=True) for one in (ends.low, ends.high)]
+    sources = [statements.who(now.knowledge, t, now.knowledge.claims[one]) for one in (ends.low, ends.high)]
     if sources[0] == t("source_kind.own_judgement"):
         both = f"{sources[0]}."
     elif sources[0] == sources[1]:

@@ -18,6 +18,7 @@ from mesodash.ui import state
 from mesodash.ui.charts import evidence as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html, statements
+from mesodash.ui.parts.tables import table
 
 Part = Literal["statements", "conflicts", "picture", "beside", "unusable"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -224,7 +225,7 @@ def _not_usable(now: Frame, one: str) -> str:
 
 
 def _foot(now: Frame, one: str) -> str:
-    who = statements.who(now, now.knowledge.claims[one])
+    who = statements.who(now.knowledge, now.t, now.knowledge.claims[one])
     return f"<p class='ev-foot'><span>{html.text(who)}</span><code>{html.text(one)}</code></p>"
 
 
@@ -552,29 +553,23 @@ def _long(now: Frame, column: str) -> str:
 
 
 def _table(now: Frame, cells: dict[tuple[Theme, str], evidence.Cell], columns: Sequence[str]) -> str:
-    """Return the counts as a table whose rows stand as blocks on a phone; the roles keep it a table there."""
     t = now.t
-    heads = "".join(
-        f"<th scope='col' role='columnheader'>{html.text(one)}</th>"
-        for one in (_plain(now, "themes"), *(_head_of(now, column) for column in columns))
-    )
-    rows = ""
-    for theme in THEMES:
-        rows += f"<tr role='row'><th scope='row' role='rowheader'>{html.text(t('theme.' + theme))}</th>"
-        for column in columns:
-            cell = cells.get((theme, column), evidence.Cell(0, 0))
-            count = t.number(cell.statements)
-            words = (
-                t("evidence.picture.cell", count=count, disputed=t.number(cell.disputed)) if cell.disputed else count
-            )
-            empty = "" if cell.statements else " class='ev-empty'"
-            rows += f"<td role='cell'{empty} data-label='{html.text(_column(now, column))}'>{html.text(words)}</td>"
-        rows += "</tr>"
-    return (
-        f"<details class='sources'><summary>{_say(now, 'picture.table')}</summary><table class='ev-table' role='table'>"
-        f"<caption>{_say(now, 'picture.caption')}</caption><thead role='rowgroup'><tr role='row'>{heads}</tr></thead>"
-        f"<tbody role='rowgroup'>{rows}</tbody></table></details>"
-    )
+    heads = [_say(now, "themes"), *(html.text(_head_of(now, column)) for column in columns)]
+    labels = [heads[0], *(html.text(_column(now, column)) for column in columns)]
+    rows = [
+        [html.text(t(f"theme.{theme}")), *(html.text(_cell_words(now, cells.get((theme, one)))) for one in columns)]
+        for theme in THEMES
+    ]
+    body = table(_say(now, "picture.caption"), heads, rows, labels=labels)
+    return f"<details class='sources'><summary>{_say(now, 'picture.table')}</summary>{body}</details>"
+
+
+def _cell_words(now: Frame, cell: evidence.Cell | None) -> str:
+    t = now.t
+    count = t.number(cell.statements if cell else 0)
+    if cell is None or not cell.disputed:
+        return count
+    return t("evidence.picture.cell", count=count, disputed=t.number(cell.disputed))
 
 
 # Side by side

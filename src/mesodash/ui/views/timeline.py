@@ -255,7 +255,7 @@ def _said(now: Frame, stated: tuple[str, ...]) -> str:
 
 def _statement(now: Frame, one: str) -> str:
     """Return a statement with the source named beside it, not only one tap away."""
-    who = statements.who(now, now.knowledge.claims[one])
+    who = statements.who(now.knowledge, now.t, now.knowledge.claims[one])
     named = f"<p class='tl-who'>{_say(now, 'said_by', who=who)}</p>"
     return f"<div class='tl-one'>{statements.statement(now, one)}{named}</div>"
 
