@@ -2,14 +2,15 @@
 
 Flesch-Kincaid grade level (Kincaid et al. 1975) for English, first Wiener Sachtextformel (Bamberger and Vanecek 1984)
 for German, both in school years; Kandel-Moles reading ease (1958) for French, where higher is easier. The figures of
-different languages cannot be compared. Syllables come from the hyphenation patterns of pyphen.
+different languages cannot be compared. English and French syllables come from the hyphenation patterns of pyphen.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,15 @@ _SHORT = 12
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:;…]+(?:\s|$)")
-_PATTERNS: dict[Lang, tuple[str, int, int]] = {"en": ("en_US", 2, 1), "de": ("de_DE", 1, 2), "fr": ("fr_FR", 1, 2)}
+_PATTERNS: dict[Lang, tuple[str, int, int]] = {"en": ("en_US", 2, 1), "fr": ("fr_FR", 1, 2)}
 """Hyphenation patterns with the fewest letters of a first and of a last part.
 
 They are made for the ends of lines; with these lengths they count syllables best: in English within one per cent of a
-pronouncing dictionary, in German with "A-bend" but without "un-d".
+pronouncing dictionary.
 """
+
+_GERMAN_VOWEL = re.compile("aa|ee|oo|ie|ei|ai|ey|au|äu|eu|[aeiouyäöü]")
+"""German spells its syllables: each vowel or double vowel is one. Its patterns would take a second to load."""
 
 
 @functools.cache
@@ -52,12 +56,34 @@ def _hyphenation(lang: Lang) -> Pyphen:
 
 @functools.lru_cache(maxsize=50_000)
 def _syllables(word: str, lang: Lang) -> int:
+    if lang == "de":
+        return max(1, len(_GERMAN_VOWEL.findall(word)))
     return len(_hyphenation(lang).positions(word)) + 1
 
 
-def joined(texts: Iterable[str]) -> str:
-    """Return `texts` as one, each ending with its sentence."""
-    return " ".join(text if text.rstrip()[-1:] in ".!?:…" else f"{text}." for text in texts)
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the formulas need to know of a text; the counts of several texts add up."""
+
+    sentences: int = 0
+    words: int = 0
+    syllables: int = 0
+    long: int = 0
+    """Words of more than six letters."""
+    many: int = 0
+    """Words of three syllables or more."""
+    single: int = 0
+    """Words of one syllable."""
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.sentences + other.sentences,
+            self.words + other.words,
+            self.syllables + other.syllables,
+            self.long + other.long,
+            self.many + other.many,
+            self.single + other.single,
+        )
 
 
 def words(text: str) -> int:
@@ -65,38 +91,49 @@ def words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def level(text: str, lang: Lang) -> float:
-    """Return the measure of the language's formula: school years in English and German, 0 to 100 in French.
+@functools.lru_cache(maxsize=10_000)
+def count(text: str, lang: Lang) -> Counts:
+    """Return the counts of one text; one without a full stop is one sentence."""
+    found = [word.lower() for word in _WORD.findall(text)]
+    syllables = [_syllables(word, lang) for word in found]
+    return Counts(
+        sentences=sum(1 for part in _SENTENCE_END.split(text) if _WORD.search(part)),
+        words=len(found),
+        syllables=sum(syllables),
+        long=sum(len(word) > 6 for word in found),
+        many=sum(one >= 3 for one in syllables),
+        single=sum(one == 1 for one in syllables),
+    )
+
+
+def level(texts: Iterable[str], lang: Lang) -> float:
+    """Return the measure of some texts together: school years in English and German, 0 to 100 in French.
 
     Raises:
-        ValueError: there is no word in `text`.
+        ValueError: there is no word in them.
     """
-    found = [word.lower() for word in _WORD.findall(text)]
-    if not found:
+    total = sum((count(text, lang) for text in texts), Counts())
+    if not total.words:
         raise ValueError("there is no word to measure")
-    count = len(found)
-    sentences = max(1, sum(1 for part in _SENTENCE_END.split(text) if _WORD.search(part)))
-    syllables = [_syllables(word, lang) for word in found]
+    length = total.words / total.sentences
     if lang == "en":
-        return 0.39 * count / sentences + 11.8 * sum(syllables) / count - 15.59
+        return 0.39 * length + 11.8 * total.syllables / total.words - 15.59
     if lang == "fr":
-        return 207 - 1.015 * count / sentences - 73.6 * sum(syllables) / count
-    many = 100 * sum(one >= 3 for one in syllables) / count
-    single = 100 * sum(one == 1 for one in syllables) / count
-    long = 100 * sum(len(word) > 6 for word in found) / count
-    return 0.1935 * many + 0.1672 * count / sentences + 0.1297 * long - 0.0327 * single - 0.875
+        return 207 - 1.015 * length - 73.6 * total.syllables / total.words
+    many, single, long = (100 * one / total.words for one in (total.many, total.single, total.long))
+    return 0.1935 * many + 0.1672 * length + 0.1297 * long - 0.0327 * single - 0.875
 
 
-def too_hard(text: str, kind: str, lang: Lang, *, single: bool = False) -> bool:
-    """True if `text` of `kind` ("statement" or "plain") is harder to read than allowed.
+def too_hard(texts: Sequence[str], kind: str, lang: Lang) -> bool:
+    """True if texts of `kind` ("statement" or "plain") are together harder to read than allowed.
 
-    Args:
-        single: It is one statement, not the statements of a file together.
+    One text alone may be harder than several together, and is not measured if it has only a few words.
     """
-    if single and words(text) < _SHORT:
+    alone = len(texts) == 1
+    if alone and words(texts[0]) < _SHORT:
         return False
-    measured = level(text, lang)
-    limit = LIMITS[kind][lang] + (_SINGLE[lang] if single else 0)
+    measured = level(texts, lang)
+    limit = LIMITS[kind][lang] + (_SINGLE[lang] if alone else 0)
     return measured < limit if lang == "fr" else measured > limit
 
 
@@ -111,8 +148,8 @@ def levels(claims: Iterable[Claim], texts: Mapping[Lang, Mapping[str, str]]) -> 
             "interface": list(interface.values()),
         }
         for kind, listed in kinds.items():
-            whole = joined(listed)
-            if words(whole):
-                measure = Decimal(str(round(level(whole, lang), 1)))
-                found.append(Level(kind=kind, lang=lang, texts=len(listed), words=words(whole), measure=measure))
+            total = sum(words(text) for text in listed)
+            if total:
+                measure = Decimal(str(round(level(listed, lang), 1)))
+                found.append(Level(kind=kind, lang=lang, texts=len(listed), words=total, measure=measure))
     return found

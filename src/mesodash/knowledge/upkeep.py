@@ -77,12 +77,12 @@ def reading_problems(raw: Raw) -> Iterator[str]:
         for kind, texts in _measured(claim).items():
             files.setdefault((place, kind), []).append(texts)
             for lang in LANGS:
-                if readability.too_hard(texts[lang], kind, lang, single=True):
+                if readability.too_hard([texts[lang]], kind, lang):
                     yield f"{place}: {claim.id}.{kind}.{lang}: too hard to read; shorter words and sentences"
     for (place, kind), listed in files.items():
         for lang in LANGS:
-            whole = readability.joined(texts[lang] for texts in listed)
-            if readability.too_hard(whole, kind, lang):
+            whole = [texts[lang] for texts in listed]
+            if len(whole) > 1 and readability.too_hard(whole, kind, lang):
                 measured, limit = readability.level(whole, lang), readability.LIMITS[kind][lang]
                 yield (
                     f"{place}: {kind}.{lang}: too hard to read as a whole ({measured:.1f}, the limit is {limit});"
