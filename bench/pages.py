@@ -24,7 +24,7 @@ from websockets.asyncio.client import connect
 
 ROOT = Path(__file__).resolve().parents[1]
 RERUNS = int(os.environ.get("RERUNS", "60"))
-PAGES = ("", "check", "compare", "timeline", "costs", "summary")
+PAGES = ("", "check", "compare", "timeline", "costs", "summary", "evidence", "about")
 
 
 def free_port() -> int:

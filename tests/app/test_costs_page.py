@@ -77,7 +77,7 @@ def test_several_published_prices_make_one_range_and_each_end_names_its_source()
 def test_prices_per_course_and_per_graft_are_shown_but_not_counted() -> None:
     text = markup(opened(region="US"))
     assert "US$1,500 to US$3,500 per course, urbanhealthwatch.net, no year given: shown, not counted" in text
-    assert "US$5 to US$10 per graft, drilkerapaydin.com (clinic page), no year given: shown, not counted" in text
+    assert "US$5 to US$10 per graft, drilkerapaydin.com, no year given: shown, not counted" in text
     assert "US$4,000 to US$15,000 per operation, consumersearch.com, no year given: counted" in text
 
 
