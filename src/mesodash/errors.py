@@ -36,3 +36,11 @@ class InputError(MesodashError):
         self.shown = shown
         self.params: dict[str, str | int] = dict(params or {})
         super().__init__(f"{field}: {key}")
+
+
+class StoreError(MesodashError):
+    """Something on disk cannot be read or written; what is on the screen stays usable. `key` is a text key."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(key)

@@ -134,7 +134,7 @@ def test_only_the_server_start_and_the_commands_print() -> None:
 def test_nothing_below_the_pages_asks_for_the_date_of_today() -> None:
     asking = [
         where(path, call)
-        for path in modules("domain", "knowledge", "i18n", "reports")
+        for path in modules("domain", "knowledge", "i18n", "reports", "store")
         for called, call in calls(path)
         if re.search(r"\b(today|now|utcnow|time)$", called)
     ]
@@ -198,7 +198,7 @@ def test_no_sentence_stands_in_code() -> None:
     """Two words in a row outside of markup are a sentence, unless they name a typeface."""
     sentences = [
         (where(path, node), node.value)
-        for path in modules("domain", "i18n", "reports", "ui")
+        for path in modules("domain", "i18n", "reports", "store", "ui")
         if path.name != "server.py"
         for node in set(ast.walk(tree(path))) - spared(path)
         if isinstance(node, ast.Constant)

@@ -62,7 +62,11 @@ def running(log: Path, *, root: Path = ROOT, **more: str) -> Iterator[Server]:
     server = Server(free_port(), log)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command(server.port), cwd=root, env=surroundings(**more), stdout=out, stderr=subprocess.STDOUT
+            command(server.port),
+            cwd=root,
+            env=surroundings(**{"MESODASH_DATA": str(log.parent / "data")} | more),
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
         try:
             _wait_for_health(process, server)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mesodash.domain.answers import DECLINED, NOT_KNOWN, UNKNOWN
+from mesodash.domain.eligibility import Reason
 from mesodash.domain.truth import Value
 from mesodash.knowledge.records import LANGS, Lang, Question
 
@@ -149,3 +153,156 @@ def theme() -> str:
 def known(keys: Iterable[str]) -> bool:
     """True if each of these settings was set."""
     return all(st.session_state.get(key) is not None for key in keys)
+
+
+def kept(keys: Iterable[str]) -> dict[str, Any]:
+    """Return those of some settings that were set."""
+    return {key: value for key in keys if (value := st.session_state.get(key)) is not None}
+
+
+def begin_with(questions: Mapping[str, Question], given: Mapping[str, Value], settings: Mapping[str, Any]) -> None:
+    """Drop this consultation and begin with the answers and settings of another; all of them are checked already."""
+    forget()
+    for name, value in given.items():
+        key = answer_key(name)
+        if questions[name].type == "multi":
+            chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
+            st.session_state[key] = st.session_state[f"{key}.before"] = chosen or [NONE_OF_THESE]
+        elif questions[name].type == "integer" and value in NOT_KNOWN:
+            st.session_state[mark_key(name)] = value
+        else:
+            st.session_state[key] = value
+    for key, value in settings.items():
+        st.session_state[key] = value
+
+
+def take_upload(key: str, most: int) -> bytes | None:
+    """Return what was uploaded, cut after `most` bytes, and drop it from the server; None where nothing was."""
+    file = st.session_state.get(key)
+    if file is None:
+        return None
+    data: bytes = file.read(most)
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        # The framework itself keeps the bytes until the session ends.
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    return data
+
+
+GROUNDS = ("examined", "specialist", "test_result", "mistake", "other")
+"""On what a practitioner's own assessment of a listed reason can rest."""
+
+LONGEST_NOTE = 300
+_OWN = "assess.kept"
+_FORM = "assess.form"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAssessment:
+    """What the practitioner holds against a listed reason; the reason and the outcome stay as they are.
+
+    `settled`: a red flag that need not stand first on every page any more.
+    """
+
+    grounds: str
+    note: str
+    settled: bool
+
+
+def own_assessments(reasons: Iterable[Reason]) -> dict[str, OwnAssessment]:
+    """Return the practitioner's assessments by rule, after forgetting those that no longer fit.
+
+    An assessment belongs to the answers on which its reason rested when it was recorded. As soon as the reason rests on
+    others, or is not listed any more, it is forgotten, and it does not come back with the old answers. The frame of
+    the page on which answers are given asks for the assessments before anything is drawn, so none outlives a change.
+    """
+    kept = st.session_state.get(_OWN) or {}
+    now = {reason.rule: dict(reason.answers) for reason in reasons}
+    for rule in [rule for rule, own in kept.items() if now.get(rule) != own["rests_on"]]:
+        drop_assessment(rule)
+    return {
+        rule: OwnAssessment(own["grounds"], own["note"], own["settled"] and _may_settle(own["grounds"], own["note"]))
+        for rule, own in (st.session_state.get(_OWN) or {}).items()
+        if own["grounds"] is not None
+    }
+
+
+def _may_settle(grounds: str | None, note: str) -> bool:
+    return grounds is not None and (grounds != "other" or bool(note))
+
+
+def assessment_key(rule: str, part: str) -> str:
+    """Return the key of a control of the form for one reason, with what was recorded as its first value.
+
+    Args:
+        part: grounds, note or settled.
+    """
+    kept = (st.session_state.get(_OWN) or {}).get(rule) or {"grounds": None, "note": "", "settled": False}
+    return start_with(f"assess.{rule}.{part}", kept[part])
+
+
+def may_settle(rule: str) -> bool:
+    """True if the form for a red flag says why it is settled."""
+    kept = (st.session_state.get(_OWN) or {}).get(rule)
+    return kept is not None and _may_settle(kept["grounds"], kept["note"])
+
+
+def keep_assessment(rule: str, rests_on: Mapping[str, Value]) -> None:
+    """Keep what the form for one reason says, for this session only, with the answers that the reason rests on."""
+    grounds = st.session_state.get(f"assess.{rule}.grounds")
+    note = (st.session_state.get(f"assess.{rule}.note") or "").strip()[:LONGEST_NOTE]
+    settled = bool(st.session_state.get(f"assess.{rule}.settled"))
+    if settled and not _may_settle(grounds, note):
+        settled = st.session_state[f"assess.{rule}.settled"] = False
+    kept = dict(st.session_state.get(_OWN) or {})
+    if grounds is None and not note:
+        kept.pop(rule, None)
+    else:
+        kept[rule] = {"grounds": grounds, "note": note, "settled": settled, "rests_on": dict(rests_on)}
+    st.session_state[_OWN] = kept
+
+
+def drop_assessment(rule: str) -> None:
+    """Forget an assessment, and close its form, whose controls would go on showing it."""
+    st.session_state[_OWN] = {one: own for one, own in (st.session_state.get(_OWN) or {}).items() if one != rule}
+    for part in ("grounds", "note", "settled"):
+        st.session_state.pop(f"assess.{rule}.{part}", None)
+    if (st.session_state.get(_FORM) or ("", ""))[1] == rule:
+        st.session_state[_FORM] = None
+
+
+def open_form() -> tuple[str, str] | None:
+    """Return the option and the rule whose form is open; a rule may stand with several options, its form with one."""
+    place = st.session_state.get(_FORM)
+    return None if place is None else (place[0], place[1])
+
+
+def turn_form(option: str, rule: str) -> None:
+    """Open the form for one reason, or close it if it is open."""
+    st.session_state[_FORM] = None if open_form() == (option, rule) else [option, rule]
+
+
+def leave_form(rule: str, place: str, *, drop: bool = False) -> None:
+    """Close the form for one reason by a control inside it, and go on at `place`; with `drop`, forget what it says."""
+    if drop:
+        drop_assessment(rule)
+    st.session_state[_FORM] = None
+    move_to(place)
+
+
+def turn_entry(key: str, name: str) -> None:
+    """Open one entry of a list that can be opened, or close it if it is open."""
+    opened = get(key, [])
+    put(key, [one for one in opened if one != name] if name in opened else [*opened, name])
+
+
+def move_to(place: str) -> None:
+    """Ask for the focus to be at an element of ours after this run, because the control that had it will be gone."""
+    st.session_state["move.place"] = place
+    st.session_state["move.times"] = get("move.times", 0) + 1
+
+
+def asked_move() -> tuple[str, int] | None:
+    """Return where the focus is to go and how often it was moved before, once for each time it was asked for."""
+    place = st.session_state.pop("move.place", None)
+    return None if place is None else (place, get("move.times", 0))

@@ -65,6 +65,17 @@ def move_to(place: str, times: int) -> None:
     )
 
 
+def offer_no_earlier_words() -> None:
+    """Keep the browser from offering, in a field for free text, what was typed there before.
+
+    The framework's field has no setting for it.
+    """
+    _script(
+        "document.addEventListener('focusin', one => "
+        "{ if (one.target.type === 'textarea') one.target.autocomplete = 'off' })"
+    )
+
+
 def _script(line: str) -> None:
     st.html(f"<script>{line}</script>", unsafe_allow_javascript=True)
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from mesodash.domain.eligibility import OpenQuestion, Reason
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from mesodash.domain import turning
+from mesodash.domain.eligibility import OpenQuestion, OptionAssessment, Reason
+from mesodash.domain.turning import Change, Turn
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS
-from mesodash.ui.parts import html, statements
+from mesodash.ui.parts import assessments, html, statements
 from mesodash.ui.parts.questions import answer_words
+from mesodash.ui.state import OwnAssessment
 
 SYMBOLS: dict[Outcome, str] = {
     "listed_exclusion": "✕",
@@ -18,6 +25,9 @@ SYMBOLS: dict[Outcome, str] = {
     "no_listed_exclusion": "○",
 }
 """A shape beside the words, so that no outcome is told by colour alone."""
+
+_MOST_CHANGES = 8
+"""So many lines are shown of what leads to one outcome; the rest is counted."""
 
 
 def given(now: Frame, question: str, value: object) -> str:
@@ -32,13 +42,14 @@ def given(now: Frame, question: str, value: object) -> str:
     return now.t("pair", name=now.t(f"short.{question}"), value=said)
 
 
-def reason(now: Frame, one: Reason) -> str:
-    """Return a reason with what it rests on, its sources and how sure they are."""
+def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:
+    """Return a reason with what it rests on, its sources and how sure they are, and the practitioner's assessment."""
     rests = "; ".join(given(now, question, value) for question, value in one.answers.items())
     until = f"<p class='until'>{html.text(now.t('outcome.until', until=now.t(one.until)))}</p>" if one.until else ""
     return (
         f"<li>{statements.sourced(now, one.text, one.sources)}{until}"
-        f"<p class='rests'>{html.text(now.t('outcome.rests_on', answers=rests))}</p></li>"
+        f"<p class='rests'>{html.text(now.t('outcome.rests_on', answers=rests))}</p>"
+        f"{assessments.shown(now, own)}</li>"
     )
 
 
@@ -51,16 +62,31 @@ def _becomes(now: Frame, one: OpenQuestion) -> str:
     return now.t("pair", name=now.t("short." + one.question), value=now.t("outcome." + one.could_become))
 
 
-def _reasons(now: Frame, option: OptionId, *, unfolded: bool) -> str:
-    assessment = now.assessment.options[option]
-    held = [one for one in assessment.reasons if not one.rests_on_unknown or one.outcome != "needs_check"]
-    unknown = [one for one in assessment.reasons if one not in held]
-    parts = []
-    if held:
-        parts.append(f"<ul class='reasons'>{''.join(reason(now, one) for one in held)}</ul>")
+def _listed(now: Frame, reasons: Iterable[Reason], own: Mapping[str, OwnAssessment]) -> str:
+    items = "".join(reason(now, one, own.get(one.rule)) for one in reasons)
+    return f"<ul class='reasons'>{items}</ul>"
+
+
+def _split(assessment: OptionAssessment) -> tuple[list[Reason], list[Reason]]:
+    """Return the reasons that hold, and those that may hold and are to be settled first."""
+    unknown = [one for one in assessment.reasons if one.rests_on_unknown and one.outcome == "needs_check"]
+    return [one for one in assessment.reasons if one not in unknown], unknown
+
+
+def _reasons(now: Frame, option: OptionId, own: Mapping[str, OwnAssessment]) -> str:
+    held, unknown = _split(now.assessment.options[option])
+    parts = [_listed(now, held, own)] if held else []
     if unknown:
-        listed = f"<ul class='reasons'>{''.join(reason(now, one) for one in unknown)}</ul>"
-        parts.append(_fold(now.t("outcome.unknown_checks", count=len(unknown)), listed, unfolded=False))
+        title = now.t("outcome.unknown_checks", count=len(unknown))
+        # On paper nothing can be opened, and an assessment has to be read there.
+        parts.append(_fold(title, _listed(now, unknown, own), unfolded=any(one.rule in own for one in unknown)))
+    return "".join(parts)
+
+
+def _beside(now: Frame, option: OptionId, *, unfolded: bool) -> str:
+    """Return what stands beside the reasons: thoughts, and which open questions could change the outcome."""
+    assessment = now.assessment.options[option]
+    parts = []
     if assessment.considerations:
         thoughts = "".join(
             f"<li><span class='direction'>{html.text(now.t('direction.' + one.direction))}</span>"
@@ -76,14 +102,21 @@ def _reasons(now: Frame, option: OptionId, *, unfolded: bool) -> str:
     return "".join(parts)
 
 
-def cards(now: Frame, *, unfolded: bool = False) -> None:
-    """Draw one card per option in the fixed order, all built alike."""
+def cards(now: Frame) -> None:
+    """Draw one card per option in the fixed order, all built alike, to be read and printed."""
+    html.sheet("settle")
+    own = assessments.current(now)
     html.block(
-        "<div class='outcomes'>" + "".join(_card(now, option, unfolded=unfolded) for option in OPTIONS) + "</div>"
+        "<div class='outcomes'>"
+        + "".join(
+            _section(now, option, _reasons(now, option, own) + _beside(now, option, unfolded=True))
+            for option in OPTIONS
+        )
+        + "</div>"
     )
 
 
-def _card(now: Frame, option: OptionId, *, unfolded: bool) -> str:
+def _section(now: Frame, option: OptionId, body: str = "") -> str:
     outcome = now.assessment.options[option].outcome
     return (
         f"<section class='outcome' style='border-top-color:{COLOURS[now.theme][option]}'"
@@ -91,6 +124,84 @@ def _card(now: Frame, option: OptionId, *, unfolded: bool) -> str:
         f"<h3>{html.icon(option)}{html.text(now.t('option.' + option))}</h3>"
         f"<p class='verdict'><span class='symbol' aria-hidden='true'>{SYMBOLS[outcome]}</span>"
         f"{html.text(now.t('outcome.' + outcome))}</p>"
-        f"<p class='hint'>{html.text(now.t('outcome_means.' + outcome))}</p>"
-        f"{_reasons(now, option, unfolded=unfolded)}</section>"
+        f"<p class='hint'>{html.text(now.t('outcome_means.' + outcome))}</p>{body}</section>"
     )
+
+
+def working_cards(now: Frame) -> None:
+    """Draw the same cards to work with: each reason can be assessed, and each card says what would change it."""
+    html.sheet("settle")
+    own = assessments.current(now)
+    with st.grid(min_column_width=320, gap="small", key="cards"):
+        for option in OPTIONS:
+            with st.container(key=f"card_{option}", gap="xsmall"):
+                _working_card(now, option, own)
+
+
+def _working_card(now: Frame, option: OptionId, own: Mapping[str, OwnAssessment]) -> None:
+    held, unknown = _split(now.assessment.options[option])
+    html.block(_section(now, option))
+    for one in held:
+        _assessed(now, option, one, own)
+    if unknown:
+        fold = st.expander(
+            now.t("outcome.unknown_checks", count=len(unknown)), key=f"unknown.{option}", on_change="rerun"
+        )
+        if fold.open:
+            with fold:
+                for one in unknown:
+                    _assessed(now, option, one, own)
+    beside = _beside(now, option, unfolded=False)
+    if beside:
+        html.block(beside)
+    fold = st.expander(now.t("turn.title"), key=f"turn.{option}", on_change="rerun")
+    if fold.open:
+        with fold:
+            html.block(_turns(now, turning.turns(now.knowledge, now.answers, option)))
+
+
+def _assessed(now: Frame, option: OptionId, one: Reason, own: Mapping[str, OwnAssessment]) -> None:
+    html.block(
+        f"<div id='{html.text(assessments.place(option, one.rule))}' tabindex='-1'>{_listed(now, [one], own)}</div>"
+    )
+    assessments.control(now, option, one, own.get(one.rule))
+
+
+def _turns(now: Frame, turns: tuple[Turn, ...]) -> str:
+    """Return what would change an outcome, by the outcome it would lead to."""
+    t = now.t
+    parts = [f"<p class='hint'>{html.text(t('turn.lead'))}</p>"]
+    if not turns:
+        parts.append(f"<p>{html.text(t('turn.nothing'))}</p>")
+    for turn in turns:
+        lines = [_changes(now, changes) for changes in turn.changes[:_MOST_CHANGES]]
+        rest = len(turn.changes) - len(lines)
+        lines += [t("turn.more", count=rest)] if rest else []
+        parts.append(
+            f"<div class='turn' data-turn='{turn.outcome}'><p class='ask'>→"
+            f" <span class='symbol' aria-hidden='true'>{SYMBOLS[turn.outcome]}</span>"
+            f" {html.text(t('outcome.' + turn.outcome))}</p>"
+            f"<ul>{''.join(f'<li>{html.text(line)}</li>' for line in lines)}</ul></div>"
+        )
+    return "".join(parts)
+
+
+def _changes(now: Frame, changes: tuple[Change, ...]) -> str:
+    words = [_change(now, one) for one in changes]
+    return words[0] if len(words) == 1 else now.t("turn.both", one=words[0], other=words[1])
+
+
+def _change(now: Frame, one: Change) -> str:
+    """Return the answer that would be another; of a list the one item that is more or less."""
+    t = now.t
+    name, before = t(f"short.{one.question}"), now.answers.get(one.question)
+    if one.low is not None and one.high is not None:
+        last = None if one.high == now.knowledge.questions[one.question].maximum else one.high
+        return t("pair", name=name, value=t.range(one.low, last))
+    if isinstance(one.value, tuple) and one.value and isinstance(before, tuple) and before:
+        asked = now.knowledge.questions[one.question]
+        more = [item for item in one.value if item not in before]
+        less = [item for item in before if item not in one.value]
+        key, item = ("turn.also", more[0]) if more else ("turn.without", less[0])
+        return t(key, name=name, item=answer_words(now, asked, item))
+    return given(now, one.question, one.value)

@@ -8,13 +8,19 @@ import streamlit as st
 
 from mesodash.domain import answers
 from mesodash.domain.truth import NOT_ASKED
-from mesodash.knowledge.records import Section
+from mesodash.knowledge.records import Question, Section
 from mesodash.ui import progress, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, outcomes, questions
 
 SECTIONS: tuple[str, ...] = get_args(Section)
 _SECTION = "check.section"
+_ABOVE = "check-section"
+_LIST = "settle-list"
+_SHOWN = "check.settle_shown"
+_OPEN = "check.settle_open"
+_DRAWN = "check.settle_drawn"
+_MOST = 8
 
 
 def show(now: Frame) -> None:
@@ -33,6 +39,9 @@ def show(now: Frame) -> None:
     _questions(now, section)
     _steps(now, section)
     _result(now)
+    move = state.asked_move()
+    if move is not None:
+        html.move_to(*move)
 
 
 def _section_label(now: Frame, section: str) -> str:
@@ -42,7 +51,7 @@ def _section_label(now: Frame, section: str) -> str:
 
 def _questions(now: Frame, section: str) -> None:
     states = answers.situation(now.knowledge.questions, now.answers).states
-    html.block(f"<h2>{html.text(now.t(f'section.{section}'))}</h2>")
+    html.block(f"<h2 id='{_ABOVE}' tabindex='-1'>{html.text(now.t(f'section.{section}'))}</h2>")
     for name, question in now.knowledge.questions.items():
         if question.section == section and states[name] is not NOT_ASKED:
             questions.draw(now, question)
@@ -74,30 +83,70 @@ def _result(now: Frame) -> None:
     if now.assessment.ignored:
         names = t.list([t(f"short.{name}") for name in now.assessment.ignored])
         html.block(f"<p class='hint'>{html.text(t('check.ignored', questions=names))}</p>")
-    outcomes.cards(now)
+    outcomes.working_cards(now)
     _settle(now)
 
 
 def _settle(now: Frame) -> None:
-    """Draw what would settle it, in order; a tap leads to the question."""
+    """Draw what would settle it, in order; each is answered in place, unless its question stands above."""
     t = now.t
-    html.block(f"<h2>{html.text(t('settle.title'))}</h2>")
-    if not now.assessment.settle_next:
-        html.block(f"<p>{html.text(t('settle.nothing'))}</p>")
-        return
-    html.block(f"<p>{html.text(t('settle.lead'))}</p>")
-    shown = now.assessment.settle_next[: None if state.get("check.settle_all", False) else 8]
-    with st.grid(min_column_width=280, gap="small", key="settle"):
+    names = _entries(now)
+    gone = [name for name in state.get(_DRAWN, []) if name not in names and name in now.answers]
+    html.block(f"<h2 id='{_LIST}' tabindex='-1'>{html.text(t('settle.title'))}</h2>")
+    said = "; ".join(outcomes.given(now, name, now.answers[name]) for name in gone)
+    words = t("settle.answered", answer=said) if said else ""
+    html.block(
+        f"<p>{html.text(t('settle.lead' if names else 'settle.nothing'))}</p>"
+        f"<p class='hint' role='status'>{html.text(words)}</p>"
+    )
+    shown = names[: None if state.get("check.settle_all", False) else _MOST]
+    above = state.get(_SECTION, SECTIONS[0])
+    opened = [name for name in state.get(_OPEN, []) if name in names]
+    # Buttons, not the framework's fold-out: that one closes and loses the focus when its label changes.
+    with st.container(key="settle", gap="xsmall"):
         for place, name in enumerate(shown, start=1):
+            question = now.knowledge.questions[name]
             count = sum(name in {one.question for one in option.open} for option in now.assessment.options.values())
+            still = f"({t('settle.options', count=count)})" if count else "✓"
+            label = f"{place}. {t(f'short.{name}')} {still}"
+            stands_above = question.section == above
+            mark = f"↑ {label}, {t('settle.above')}" if stands_above else f"{'▾' if name in opened else '▸'} {label}"
             st.button(
-                f"{place}. {t(f'short.{name}')} ({t('settle.options', count=count)})",
+                mark,
                 key=f"settle.{name}",
-                on_click=state.put,
-                args=(_SECTION, now.knowledge.questions[name].section),
+                on_click=state.move_to if stands_above else state.turn_entry,
+                args=(_ABOVE,) if stands_above else (_OPEN, name),
                 width="stretch",
             )
-    if len(now.assessment.settle_next) > 8:
-        st.toggle(
-            t("settle.all", count=len(now.assessment.settle_next)), key="check.settle_all", persist_state="session"
-        )
+            if name in opened and not stands_above:
+                _entry(now, question)
+    if len(names) > _MOST:
+        st.toggle(t("settle.all", count=len(names)), key="check.settle_all", persist_state="session")
+    if gone:
+        state.move_to(_LIST)
+    state.put(_SHOWN, names)
+    state.put(_OPEN, opened)
+    state.put(_DRAWN, opened)
+
+
+def _entries(now: Frame) -> list[str]:
+    """Return the questions of the list; a list question stays where it is until it is closed, for a second item."""
+    names = list(now.assessment.settle_next)
+    for place, name in enumerate(state.get(_SHOWN, [])):
+        is_open = name not in names and name in now.answers and name in state.get(_OPEN, [])
+        if is_open and now.knowledge.questions[name].type == "multi":
+            names.insert(place, name)
+    return names
+
+
+def _entry(now: Frame, question: Question) -> None:
+    with st.container(key=f"settle_here_{question.id}", gap="xsmall"):
+        questions.draw(now, question)
+        if question.type == "multi":
+            st.button(
+                now.t("settle.done"),
+                key=f"settle.{question.id}.done",
+                type="primary",
+                on_click=state.turn_entry,
+                args=(_OPEN, question.id),
+            )

@@ -9,7 +9,7 @@ from mesodash.paths import PAGES
 from mesodash.ui import progress, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS
-from mesodash.ui.parts import html, statements
+from mesodash.ui.parts import html, saved, statements
 
 
 def show(now: Frame) -> None:
@@ -28,6 +28,7 @@ def show(now: Frame) -> None:
             st.page_link(str(PAGES / f"{step}.py"), label=t("page." + step) + _state(now, step))
             html.block(f"<p class='hint'>{html.text(t('start.step.' + step))}</p>")
     st.page_link(str(PAGES / "check.py"), label=f"→ {t('start.begin')}")
+    saved.opening(now)
     html.block(f"<p>{html.text(t('start.privacy'))}</p>")
     if now.answers:
         with st.popover(t("start.again")):

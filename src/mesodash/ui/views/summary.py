@@ -14,7 +14,7 @@ from mesodash.knowledge.records import OPTIONS
 from mesodash.paths import PAGES
 from mesodash.ui import estimates, plans, progress
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, outcomes
+from mesodash.ui.parts import html, outcomes, saved
 
 QUESTIONS_TO_ASK = ("mixture", "who", "sterile", "number", "stop", "results", "harms", "nothing")
 
@@ -27,7 +27,7 @@ def show(now: Frame) -> None:
     )
     _unknown(now)
     html.block(f"<h2>{html.text(t('summary.outcomes'))}</h2><p>{html.text(t('check.result_lead'))}</p>")
-    outcomes.cards(now, unfolded=True)
+    outcomes.cards(now)
     _plan(now)
     _costs(now)
     html.block(
@@ -37,6 +37,7 @@ def show(now: Frame) -> None:
     )
     _answers(now)
     html.block(f"<p class='hint print-hint'>{html.text(t('summary.print'))}</p>")
+    saved.offer(now)
 
 
 def _unknown(now: Frame) -> None:

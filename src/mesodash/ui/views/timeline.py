@@ -141,8 +141,9 @@ def _start(now: Frame, which: Which, protocol: Protocol) -> None:
             t("timeline.start.procedure" if protocol.interval_days is None else "timeline.start"),
             key=start,
             format=_DAY_FORMAT[now.lang],
-            min_value=now.today - _LOOK_BACK,
-            max_value=now.today + _LOOK_AHEAD,
+            # A consultation that was saved long ago may begin on a day further back.
+            min_value=min(now.today - _LOOK_BACK, plans.start(now, which)),
+            max_value=max(now.today + _LOOK_AHEAD, plans.start(now, which)),
             on_change=state.put,
             args=(key(which, "apart"), True),
             persist_state="session",

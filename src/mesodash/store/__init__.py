@@ -1,0 +1,1 @@
+"""What mesodash keeps on disk between consultations."""
