@@ -223,10 +223,11 @@ def test_free_text_is_escaped_and_cut_wherever_it_is_shown() -> None:
     assert "x" * 300 in shown(app)
 
 
-def test_a_note_without_grounds_is_no_assessment() -> None:
+def test_a_note_without_grounds_is_not_lost_and_settles_nothing() -> None:
     app = open_page("check", **SUDDEN)
     record(app, "prp", "sudden-onset", None, "only words")
-    assert "class='own'" not in shown(app)
+    assert "only words" in shown(app)
+    assert "class='flags'" in shown(app)
 
 
 def test_an_assessment_is_dropped_when_an_answer_behind_its_reason_changes_and_does_not_come_back() -> None:

@@ -267,3 +267,15 @@ def test_a_moved_session_says_the_day_it_aimed_at_and_why() -> None:
     assert t.day(date(2027, 1, 18), "full") in _moved(t, second)
     assert t("moved.avoided") in _moved(t, second)
     assert _moved(t, replace(second, moved_because=None, conflict="conflict.avoided")) == t("conflict.avoided")
+
+
+def test_a_second_plan_apart_from_the_first_without_a_day_of_its_own_begins_with_it() -> None:
+    app = open_page(
+        "timeline",
+        timeline__protocol="four_fortnightly",
+        timeline__second__on=True,
+        timeline__second__apart=True,
+        timeline__second__protocol="prp_standard",
+    )
+    assert not app.exception
+    assert not app.error

@@ -196,13 +196,13 @@ def test_damaged_compiled_knowledge_is_not_believed_but_made_anew(
 
 def test_compiled_knowledge_is_not_used_after_a_change(data: Path, compiled: Path) -> None:
     start_again(data)
-    path = data / "questions.yaml"
+    path = data / "content.yaml"
     stat = path.stat()
-    path.write_text(path.read_text(encoding="utf-8").replace("maximum: 120", "maximum: 110"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("2027-11-22", "2028-11-22"), encoding="utf-8")
     # Neither the size nor the time of the file gives the change away.
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert path.stat().st_size == stat.st_size
-    assert start_again(data).questions["age_years"].maximum == 110
+    assert start_again(data).content.review_due == "2028-11-22"
 
 
 def test_compiled_knowledge_of_an_earlier_content_is_thrown_away(data: Path, compiled: Path) -> None:

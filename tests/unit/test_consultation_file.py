@@ -262,6 +262,18 @@ def test_unknown_names_of_other_content_are_left_out_and_listed() -> None:
     assert found.consultation.choices["costs.years"] == 3
 
 
+def test_values_that_only_other_content_had_are_left_out_and_count_as_not_answered() -> None:
+    def edit(content: dict[str, Any]) -> None:
+        content["answers"] |= {"sex": "of_old", "scalp_signs": ["itching", "of_old"]}
+        content["choices"]["compare.context"] = ["of_old"]
+
+    found = opened(changed(edit, other=True))
+    assert set(found.left_out) == {"sex", "scalp_signs", "compare.context"}
+    assert not {"sex", "scalp_signs"} & found.consultation.answers.keys()
+    with pytest.raises(InputError):
+        opened(changed(edit))
+
+
 def test_a_difference_tells_outcome_and_reasons_then_and_now() -> None:
     shown = copy.deepcopy(USUAL.shown)
     then = shown["options"]["prp"]

@@ -119,3 +119,14 @@ def test_what_is_told_is_one_line_in_every_language(key: str, lang: str) -> None
 )
 def test_the_folder_is_the_platform_s_own(platform: str, surroundings: dict[str, str], expected: Path) -> None:
     assert keys.data_folder(surroundings, platform) == expected
+
+
+def test_a_place_that_knows_no_links_keeps_a_key_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    made = keys.signing_key(tmp_path)
+    assert len(made) == keys.LENGTH
+    assert keys.signing_key(tmp_path) == made
+    assert [path.name for path in tmp_path.iterdir()] == ["consultation.key"]

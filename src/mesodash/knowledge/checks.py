@@ -59,10 +59,10 @@ def problems(raw: Raw) -> list[str]:
     questions = {question.id: question for question in raw.questions}
     keys = set(raw.texts.get("en", {}))
     faulty: set[str] = set()
-    """Rules with a fault: what they become is not known yet, so no entry of the log is asked for."""
+    """Rules and questions with a fault: what they become is not known yet, so no entry of the log is asked for."""
 
     def say(kind: str, name: str, field: str, text: str) -> None:
-        if kind == "rule":
+        if kind in ("rule", "question"):
             faulty.add(name)
         found.append(f"{raw.files.get(f'{kind} {name}', kind)}: {name}.{field}: {text}")
 
@@ -174,7 +174,7 @@ def problems(raw: Raw) -> list[str]:
         for name, given in floor.answers.items():
             lines = _answer_problems(name, given, questions, raw)
             found += (f"floor.yaml: entry {number}.answers: {line}" for line in lines)
-    if "change" not in raw.lost:
+    if not raw.lost & {"change", "question"}:
         found += upkeep.log_problems(raw, faulty)
     if "text" not in raw.lost:
         found += _text_problems(raw)

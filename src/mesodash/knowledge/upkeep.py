@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
 from mesodash.knowledge import codec, detail, readability
 from mesodash.knowledge.reader import Raw
-from mesodash.knowledge.records import LANGS, OUTCOMES, Change, Claim, Rule, Texts
+from mesodash.knowledge.records import LANGS, OUTCOMES, Change, Claim, Question, Rule, Texts
 
 
-def fingerprint(rule: Rule) -> str:
-    """Return what tells a rule from any other wording of it: a hash over all that decides an outcome."""
-    decides = (list(rule.options), rule.when, rule.then, rule.until, rule.unknown_as)
+def asked_by(rule: Rule, questions: Mapping[str, Question]) -> tuple[str, ...]:
+    """Return the questions that a rule names and those that decide whether these are asked, in their order."""
+    found: set[str] = set()
+    ahead = list(rule.when.questions())
+    while ahead:
+        name = ahead.pop()
+        question = questions.get(name)
+        if question is not None and name not in found:
+            found.add(name)
+            ahead += question.asked_when.questions() if question.asked_when else ()
+    return tuple(name for name in questions if name in found)
+
+
+def fingerprint(rule: Rule, questions: Mapping[str, Question]) -> str:
+    """Return what tells a rule from any other wording of it: a hash over all that decides an outcome.
+
+    The questions count too: a rule about an answer that is not asked for any more is switched off.
+    """
+    asked = [questions[name] for name in asked_by(rule, questions)]
+    decides = (list(rule.options), rule.when, rule.then, rule.until, rule.unknown_as, asked)
     return hashlib.sha256(codec.encode(decides).encode()).hexdigest()[:12]
 
 
-def log_problems(raw: Raw, faulty: Container[str]) -> Iterator[str]:
+def log_problems(raw: Raw, faulty: Set[str]) -> Iterator[str]:
     """Yield one line for each change of a rule that the log does not have, or has wrongly.
 
     Args:
-        faulty: Rules that have to be mended first.
+        faulty: Rules and questions that have to be mended first.
     """
     rules = {rule.id: rule for rule in raw.rules}
+    questions = {question.id: question for question in raw.questions}
+    edition = raw.content.version if raw.content else ""
     latest: dict[str, Change] = {}
     for change in raw.changes:
         place = f"changes.yaml: {change.rule}"
@@ -37,14 +56,17 @@ def log_problems(raw: Raw, faulty: Container[str]) -> Iterator[str]:
         elif before is not None and _weaker(change, before):
             if change.kind != "loosened" and change.kind != "retired":
                 yield f"{place}.kind: '{change.kind}', but it is weaker than before; write loosened"
-            if change.version == before.version:
-                yield f"{place}.version: a loosened rule needs a new content version; raise it here and in content.yaml"
+            if not _newer(change.version, before.version) or _newer(change.version, edition):
+                yield f"{place}.version: a loosened rule needs a higher version; raise it here and in content.yaml"
         latest[change.rule] = change
     for name, rule in rules.items():
-        if name in faulty:
+        if name in faulty or not faulty.isdisjoint(asked_by(rule, questions)):
+            continue
+        if not questions.keys() >= set(rule.when.questions()):
+            # Said elsewhere; without the questions there is nothing to compare.
             continue
         last = latest.get(name)
-        now = fingerprint(rule)
+        now = fingerprint(rule, questions)
         if last is None or last.kind == "retired" or last.fingerprint != now:
             what = "is not in" if last is None else "changed since its last entry in"
             yield (
@@ -58,6 +80,13 @@ def log_problems(raw: Raw, faulty: Container[str]) -> Iterator[str]:
     for name, last in latest.items():
         if name not in rules and name not in raw.unreadable and last.kind != "retired":
             yield f"changes.yaml: {name}: the rule is gone; add an entry of kind retired that says why"
+
+
+def _newer(version: str, other: str) -> bool:
+    """True for 2026.12 beside 2026.11; figures count as numbers."""
+    parts = ([int(part) if part.isdecimal() else -1 for part in one.split(".")] for one in (version, other))
+    first, second = parts
+    return first > second
 
 
 def _weaker(change: Change, before: Change) -> bool:

@@ -402,8 +402,17 @@ def _answers(
         try:
             found[name] = check_answer(question, value)
         except InputError as error:
-            raise InputError(error.key, field=f"answers.{name}", params=error.params) from None
+            if not (other and question.values and _tokens(value)):
+                raise InputError(error.key, field=f"answers.{name}", params=error.params) from None
+            # A value that the present content does not have; left out, the question counts as not answered.
+            left_out.append(name)
     return found, left_out
+
+
+def _tokens(value: object) -> bool:
+    """True for a word, or a list of words, that could be values of another content."""
+    words = value if isinstance(value, list) else [value]
+    return bool(words) and all(isinstance(word, str) and _NAME.fullmatch(word) for word in words)
 
 
 def _choices(
@@ -420,13 +429,18 @@ def _choices(
             if not other:
                 raise InputError("saved.fault.unexpected", field=field)
             left_out.append(name)
-        elif other and choice.kind == "token" and isinstance(value, str) and value not in choice.values:
+        elif other and choice.kind in ("token", "tokens") and _tokens(value) and not _known(value, choice):
             # A protocol or an option that the present content does not have.
             left_out.append(name)
         else:
             choice.check(value, field=field)
             found[name] = value
     return found, left_out
+
+
+def _known(value: object, choice: Choice) -> bool:
+    words = value if isinstance(value, list) else [value]
+    return all(word in choice.values for word in words)
 
 
 def _shown(value: object) -> Shown:

@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from mesodash.errors import StoreError
@@ -106,5 +107,10 @@ def _make(place: Path) -> None:
             os.link(draft, place / _NAME)
         except FileExistsError:
             return
+        except OSError:
+            # Some file systems know no links. A second process that starts in this moment then finds half a key.
+            with suppress(FileExistsError), (place / _NAME).open("xb") as file:
+                file.write(draft.read_bytes())
+            (place / _NAME).chmod(0o600)
     finally:
         draft.unlink(missing_ok=True)

@@ -70,8 +70,8 @@ def monday(today: date, weeks: int) -> date:
 
 def start(now: Frame, which: Which) -> date:
     """Return the first day of a plan. The second plan begins with the first one until it gets a day of its own."""
-    if which == "second" and state.get(key(which, "apart"), False):
-        own: date = state.get(key(which, "start"))
+    own: date | None = state.get(key(which, "start"))
+    if which == "second" and state.get(key(which, "apart"), False) and own is not None:
         return own
     first: date = state.get(key("first", "start"), monday(now.today, 1))
     return first

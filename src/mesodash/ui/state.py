@@ -221,9 +221,12 @@ def own_assessments(reasons: Iterable[Reason]) -> dict[str, OwnAssessment]:
     for rule in [rule for rule, own in kept.items() if now.get(rule) != own["rests_on"]]:
         drop_assessment(rule)
     return {
-        rule: OwnAssessment(own["grounds"], own["note"], own["settled"] and _may_settle(own["grounds"], own["note"]))
+        # A note without grounds rests on something else than those offered.
+        rule: OwnAssessment(
+            own["grounds"] or "other", own["note"], own["settled"] and _may_settle(own["grounds"], own["note"])
+        )
         for rule, own in (st.session_state.get(_OWN) or {}).items()
-        if own["grounds"] is not None
+        if own["grounds"] is not None or own["note"]
     }
 
 

@@ -9,23 +9,23 @@ from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
 
 
-def touching(now: Frame, ids: Iterable[str]) -> tuple[Conflict, ...]:
-    """Return the conflicts between usable claims that some claims are a side of, each once."""
+def touching(now: Frame, ids: Iterable[str], *, whole: bool = False) -> tuple[Conflict, ...]:
+    """Return the conflicts between usable claims that some claims are a side of, each once; with `whole` all."""
     found = {conflict.id: conflict for one in ids for conflict in now.knowledge.conflicts_of.get(one, ())}
-    return tuple(conflict for conflict in found.values() if len(_usable(now, conflict)) > 1)
+    return tuple(conflict for conflict in found.values() if whole or len(_usable(now, conflict)) > 1)
 
 
 def _usable(now: Frame, conflict: Conflict) -> tuple[Side, ...]:
     return tuple(side for side in conflict.sides if any(now.knowledge.claims[one].usable for one in side.claims))
 
 
-def fold(now: Frame, ids: Iterable[str]) -> str:
+def fold(now: Frame, ids: Iterable[str], *, whole: bool = False) -> str:
     """Return a fold-out for each conflict that some claims are a side of; nothing where they are in none."""
     return "".join(
         f"<details class='sources conflict-fold'><summary>"
         f"{html.text(now.t('conflict.open', question=conflict.title[now.lang]))}</summary>"
-        f"{body(now, conflict)}</details>"
-        for conflict in touching(now, ids)
+        f"{body(now, conflict, whole=whole)}</details>"
+        for conflict in touching(now, ids, whole=whole)
     )
 
 

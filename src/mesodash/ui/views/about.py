@@ -17,9 +17,11 @@ from mesodash.ui.parts.tables import table
 
 _SLOTS = ("funding", "authors", "credentials", "interests")
 _GROUPS = ("qualifying", "certifying", "quality")
-_MET = ("software", "content")
+_MET = ("software", "content", "stated")
 _REACHABLE = (*_MET, "slot", "open")
 _SHOWN_CHANGES = 10
+_STATED_BY = {"C6": ("funding",), "L20": ("authors", "credentials")}
+"""Items of the checklist that the clinic meets by filling in these slots."""
 
 
 def show(now: Frame) -> None:
@@ -78,11 +80,14 @@ def _changes(now: Frame) -> str:
     log = now.knowledge.changes
     first = [change for change in log if change.kind == "added" and change.version == log[0].version]
     later = [change for change in reversed(log) if change not in first]
-    lines = "".join(f"<li>{_change(now, change)}</li>" for change in later[:_SHOWN_CHANGES])
+    lines = [f"<li>{_change(now, change)}</li>" for change in later]
+    older = "".join(lines[_SHOWN_CHANGES:])
+    fold = f"<details class='sources'><summary>{_say(now, 'changes.older')}</summary><ul>{older}</ul></details>"
     begun = _say(
         now, "changes.first", version=log[0].version, date=t.day(date.fromisoformat(log[0].date)), count=len(first)
     )
-    listed = f"<ul>{lines}</ul>" if lines else f"<p>{_say(now, 'changes.none')}</p>"
+    listed = f"<ul>{''.join(lines[:_SHOWN_CHANGES])}</ul>" if lines else f"<p>{_say(now, 'changes.none')}</p>"
+    listed += fold if older else ""
     return f"{_heading(now, 'changes')}<p>{_say(now, 'changes.lead')}</p>{listed}<p>{begun}</p>"
 
 
@@ -158,9 +163,9 @@ def _self_check(now: Frame) -> None:
     lead = _say(
         now,
         "aid.lead",
-        met=_count(items, _MET),
-        reachable=_count(items, _REACHABLE),
-        apply=_count(items, (*_REACHABLE, "process")),
+        met=_count(now, items, _MET),
+        reachable=_count(now, items, _REACHABLE),
+        apply=_count(now, items, (*_REACHABLE, "process")),
     )
     html.block(f"{_heading(now, 'aid')}<p>{lead}</p>")
     heads = [_say(now, f"aid.column.{one}") for one in ("item", "status", "where")]
@@ -176,17 +181,27 @@ def _self_check(now: Frame) -> None:
             st.page_link(PAGES / f"{page}.py", label=label)
 
 
-def _count(items: Iterable[AidItem], statuses: Sequence[str]) -> int:
-    return sum(item.status in statuses for item in items)
+def _count(now: Frame, items: Iterable[AidItem], statuses: Sequence[str]) -> int:
+    return sum(_status(now, item) in statuses for item in items)
+
+
+def _status(now: Frame, item: AidItem) -> str:
+    """Return the status of an item; one that waits for the clinic is met as soon as the clinic has stated it."""
+    slots = _STATED_BY.get(item.id, ())
+    return "stated" if slots and all(getattr(now.knowledge.clinic, slot) for slot in slots) else item.status
 
 
 def _tally(now: Frame, group: str) -> str:
     items = [item for item in now.knowledge.decision_aid if item.group == group]
-    return _say(now, "aid.tally", met=_count(items, _MET), apply=_count(items, (*_REACHABLE, "process")))
+    return _say(now, "aid.tally", met=_count(now, items, _MET), apply=_count(now, items, (*_REACHABLE, "process")))
 
 
 def _item_row(now: Frame, item: AidItem) -> list[str]:
-    mark = "✓" if item.status in _MET else "–" if item.status == "tests" else "○"
-    where = html.text(item.where[now.lang]) if item.where else ""
-    status = _say(now, f"aid.status.{item.status}")
-    return [f"{item.id} {html.text(item.item[now.lang])}", f"<span aria-hidden='true'>{mark}</span> {status}", where]
+    status = _status(now, item)
+    mark = "✓" if status in _MET else "–" if status == "tests" else "○"
+    if status == "stated":
+        words, where = _say(now, "aid.stated"), _say(now, "aid.stated_where")
+    else:
+        words = _say(now, f"aid.status.{status}")
+        where = html.text(item.where[now.lang]) if item.where else ""
+    return [f"{item.id} {html.text(item.item[now.lang])}", f"<span aria-hidden='true'>{mark}</span> {words}", where]

@@ -81,7 +81,7 @@ def _asked(now: Frame, asked: str) -> None:
     html.block(
         f"<h2>{_say(now, 'asked')}</h2><div class='ev-asked' data-claim='{html.text(asked)}'>"
         f"{_tags(now, asked)}{_not_usable(now, asked)}{statements.card(now, [asked])}"
-        f"{conflicts.fold(now, [asked])}{_foot(now, asked)}</div>"
+        f"{conflicts.fold(now, [asked], whole=True)}{_foot(now, asked)}</div>"
     )
     st.button(_plain(now, "asked.all"), key="evidence.asked.all", on_click=state.put, args=(_CLOSED, asked))
 
