@@ -94,8 +94,14 @@ def said_by_us(lang: Lang) -> Iterator[str]:
             yield " ".join(side.says[lang].split())
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["fuller", "plain"])
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("lang", "plain"),
+    [
+        pytest.param(lang, plain, marks=() if (lang, plain) == ("en", False) else pytest.mark.slow)
+        for lang in LANGS
+        for plain in (False, True)
+    ],
+)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_draws_a_statement_without_its_claims(name: str, lang: Lang, plain: bool) -> None:
     pieces = read(shown(open_page(name, lang, **FULL, plain=plain)))

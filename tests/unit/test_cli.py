@@ -405,6 +405,7 @@ def test_check_data_names_every_fault_on_a_line_of_its_own(run_with: Run, tmp_pa
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "body"),
     [

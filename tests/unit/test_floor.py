@@ -31,6 +31,7 @@ def test_the_rules_hold_what_they_must() -> None:
     assert list(floor.problems(KNOWLEDGE)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(rule.id for rule in KNOWLEDGE.rules))
 def test_a_rule_that_is_taken_out_is_told(name: str) -> None:
     lines = list(floor.problems(with_rules(lambda rule: None if rule.id == name else rule)))
@@ -38,6 +39,7 @@ def test_a_rule_that_is_taken_out_is_told(name: str) -> None:
     assert all(line.startswith("floor.yaml: entry ") and "restore the rule" in line for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(rule.id for rule in KNOWLEDGE.rules if rule.then != "needs_check"))
 def test_a_rule_that_is_weakened_is_told(name: str) -> None:
     weaker = with_rules(lambda rule: dataclasses.replace(rule, then="needs_check") if rule.id == name else rule)

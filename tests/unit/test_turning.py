@@ -130,6 +130,7 @@ def test_what_was_not_answered_stays_so_unless_it_is_named(told: dict[str, Value
     assert told == before
 
 
+@pytest.mark.slow
 @given(answers)
 def test_the_list_is_the_same_each_time_and_for_one_option_or_all(told: dict[str, Value]) -> None:
     together = all_turns(KNOWLEDGE, told)
@@ -162,6 +163,7 @@ def test_a_span_of_numbers_leads_where_its_number_leads(
                     assert outcome(told, option, (*changes[:place], other, *changes[place + 1 :])) == turn.outcome
 
 
+@pytest.mark.slow
 @settings(max_examples=min(25, int(os.environ.get("EXAMPLES", "100"))))
 @given(near_healthy, options)
 def test_two_answers_are_named_wherever_two_are_needed_and_enough(told: dict[str, Value], option: OptionId) -> None:
