@@ -66,7 +66,7 @@ def test_an_answer_is_shown_on_summary_and_kept_when_the_page_is_left() -> None:
 
 def test_a_red_flag_comes_first_on_every_page() -> None:
     app = open_page("check", answers__loss_onset="sudden")
-    for name in PAGES[1:]:
+    for name in (*PAGES[1:], "start"):
         go(app, name)
         first = next(block for block in shown(app).split("\n") if "<h1" in block or "class='flags'" in block)
         assert "class='flags'" in first, name

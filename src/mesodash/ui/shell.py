@@ -69,8 +69,7 @@ def run() -> None:
     # Drawn even when empty: a block that appears later would push the controls down, and they would lose the focus.
     with st.container(key="flags"):
         banner.review_overdue(now)
-        if name != "start":
-            banner.red_flags(now)
+        banner.red_flags(now)
     page.run()
     _foot(now)
 
