@@ -23,6 +23,8 @@ from mesodash.store import keys
 from mesodash.ui import choices
 from tests.app.app import go, open_page, shown
 
+pytestmark = pytest.mark.slow
+
 KNOWLEDGE = load()
 ALLOWED = choices.allowed(KNOWLEDGE)
 ANSWERS: dict[str, Any] = {
