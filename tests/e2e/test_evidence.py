@@ -199,4 +199,5 @@ def test_a_statement_that_looks_like_a_formula_reaches_the_table_neutralised(
         expect(entries(reader).first).to_contain_text(f"{FORMULA} <b>bold</b>")
         (row,) = download(reader)
         assert other.unexpected() == []
+        reader.tab.close()
     assert row["statement"] == f"'{FORMULA} <b>bold</b>"

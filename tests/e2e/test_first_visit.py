@@ -49,6 +49,7 @@ def test_the_very_first_request_to_a_server_may_be_a_deep_link(
         reader = Reader(open_tab(), fresh.address)
         reader.open("timeline")
         sees_frame(reader)
+        reader.tab.close()
     assert fresh.unexpected() == []
 
 

@@ -163,4 +163,5 @@ def test_a_folder_that_cannot_be_written_still_gives_a_file(open_tab: Callable[.
         content = json.loads(save(reader, tmp_path).read_text(encoding="utf-8"))
         assert content["answers"] == {"age_years": 87}
         assert "signature" not in content
+        reader.tab.close()
     assert other.unexpected() == []
