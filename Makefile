@@ -22,7 +22,7 @@ e2e: $(VENV)/.test browser
 
 quick: $(VENV)/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	EXAMPLES=20 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q
+	EXAMPLES=10 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -q
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

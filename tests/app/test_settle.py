@@ -16,6 +16,8 @@ from mesodash.knowledge import load
 from mesodash.knowledge.records import Lang
 from tests.app.app import LANGUAGES, PAGES, go, open_page, shown
 
+pytestmark = pytest.mark.slow
+
 KNOWLEDGE = load()
 BREASTFEEDING: dict[str, Any] = {"answers__sex": "female", "answers__pregnancy": "breastfeeding"}
 SUDDEN: dict[str, Any] = {"answers__loss_onset": "sudden"}
