@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -11,7 +9,7 @@ from mesodash.domain.answers import check_answers
 from mesodash.domain.eligibility import RANK, assess
 from mesodash.domain.truth import Value
 from mesodash.knowledge import load
-from mesodash.knowledge.records import Question
+from tests.strategies import any_answer, concrete
 
 KNOWLEDGE = load()
 QUESTIONS = KNOWLEDGE.questions
@@ -22,18 +20,6 @@ YES_IS_HARMFUL = [
 ] + ["scalp_disease_active", "menstruation_on_day", "growth_stopped", "expects_permanent_result"]
 NO_IS_HARMFUL = ["donor_hair_sufficient", "lab_tests_done", "medicines_checked"]
 CONDITIONS_THAT_RULES_NAME = {"diagnosis", "scalp_disease_active"}
-
-
-def concrete(question: Question) -> some.SearchStrategy[Any]:
-    if question.type == "integer":
-        return some.integers(question.minimum or 0, question.maximum or 0)
-    if question.type == "multi":
-        return some.lists(some.sampled_from(question.values), unique=True, max_size=3)
-    return some.sampled_from(question.values)
-
-
-def any_answer(question: Question) -> some.SearchStrategy[Any]:
-    return some.one_of(some.just("unknown"), some.just("declined"), concrete(question), concrete(question))
 
 
 answers = some.fixed_dictionaries(

@@ -19,6 +19,7 @@ from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import ALL_OPTIONS, CERTAINTIES, LANGS, THEMES, Lang, Topic
 from mesodash.reports import evidence as reports
+from mesodash.reports import spreadsheet
 from mesodash.ui.parts import statements
 
 KNOWLEDGE = load()
@@ -301,13 +302,13 @@ def written(lang: Lang, ids: tuple[str, ...]) -> list[dict[str, str]]:
 @pytest.mark.parametrize("sign", FORMULAS)
 def test_a_cell_that_begins_like_a_formula_is_neutralised(sign: str) -> None:
     cell = f"{sign}HYPERLINK(A1)"
-    assert reports.neutral(cell) == f"'{cell}"
-    assert read(reports.table([[cell, "a"]], separator=","), ",") == [[f"'{cell}", "a"]]
+    assert spreadsheet.neutral(cell) == f"'{cell}"
+    assert read(spreadsheet.table([[cell, "a"]], "en"), ",") == [[f"'{cell}", "a"]]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=2, max_size=4))
 def test_no_cell_of_a_table_begins_like_a_formula_and_nothing_else_is_changed(cells: list[str]) -> None:
-    (row,) = read(reports.table([cells], separator=";"), ";")
+    (row,) = read(spreadsheet.table([cells], "de"), ";")
     assert not any(cell.startswith(FORMULAS) for cell in row)
     assert [
         cell if cell == before else cell.removeprefix("'") for cell, before in zip(row, cells, strict=True)
@@ -320,7 +321,7 @@ def test_the_table_has_a_row_for_each_statement_in_the_reader_s_language(lang: L
     assert [row["id"] for row in rows] == list(CLAIMS)
     for row in rows:
         claim = CLAIMS[row["id"]]
-        assert row["statement"] == reports.neutral(claim.statement[lang])
+        assert row["statement"] == spreadsheet.neutral(claim.statement[lang])
         assert row["sources"]
         assert row["checked_on"] == claim.checked_on
         assert set(row["disagrees"].split("; ")) - {""} == {*claim.conflicts_with, *claim.contradicted_by}

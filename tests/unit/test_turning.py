@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +15,8 @@ from mesodash.domain.eligibility import RANK, assess
 from mesodash.domain.truth import NOT_ASKED, Value
 from mesodash.domain.turning import Change, all_turns, turns
 from mesodash.knowledge import load
-from mesodash.knowledge.records import OPTIONS, OptionId, Outcome, Question
+from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
+from tests.strategies import any_answer
 
 KNOWLEDGE = load()
 QUESTIONS = KNOWLEDGE.questions
@@ -41,18 +41,6 @@ HEALTHY_MAN: dict[str, object] = {
     "goals": ["thicken"],
 }
 del HEALTHY_MAN["medicines_checked"], HEALTHY_MAN["menstruation_on_day"]
-
-
-def concrete(question: Question) -> some.SearchStrategy[Any]:
-    if question.type == "integer":
-        return some.integers(question.minimum or 0, question.maximum or 0)
-    if question.type == "multi":
-        return some.lists(some.sampled_from(question.values), unique=True, max_size=3)
-    return some.sampled_from(question.values)
-
-
-def any_answer(question: Question) -> some.SearchStrategy[Any]:
-    return some.one_of(some.just("unknown"), some.just("declined"), concrete(question), concrete(question))
 
 
 sparse = some.fixed_dictionaries({}, optional={name: any_answer(question) for name, question in QUESTIONS.items()}).map(

@@ -11,7 +11,7 @@ from mesodash.domain.answers import NOT_KNOWN, Answers, situation
 from mesodash.domain.eligibility import RANK, assess
 from mesodash.domain.truth import NOT_ASKED, Truth, Value, evaluate
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import OPTIONS, OUTCOMES, Condition, OptionId, Outcome, Question, Rule
+from mesodash.knowledge.records import OPTIONS, OUTCOMES, Condition, OptionId, Outcome, Question, Rule, asked_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,16 @@ class _Search:
             if not (isinstance(value, str) and value in NOT_KNOWN)
             and not (self._tablet and self._knowledge.questions[name].mode == "together")
         }
-        gates = _gates(self._knowledge)
-        found = []
-        for rule in self._knowledge.rules:
-            if option in rule.options:
-                named = rule.when.questions()
-                moved_by = frozenset(named).union(*(gates[name] for name in named))
-                found.append(_Bearing(rule, evaluate(rule.when, self._states), moved_by, not known.issuperset(named)))
-        return found
+        return [
+            _Bearing(
+                rule,
+                evaluate(rule.when, self._states),
+                asked_by(rule.when, self._knowledge.questions),
+                not known.issuperset(rule.when.questions()),
+            )
+            for rule in self._knowledge.rules
+            if option in rule.options
+        ]
 
     def _tried(self, option: OptionId) -> dict[str, list[Change]]:
         """Return the changes that are tried, for each question that bears on the option and applies now."""
@@ -165,23 +167,11 @@ def _leads(one: _Bearing, target: Outcome) -> bool:
     return one.truth is Truth.YES and one.rule.then == target
 
 
-@functools.lru_cache(maxsize=4)
-def _gates(knowledge: KnowledgeBase) -> dict[str, frozenset[str]]:
-    """Return, for each question, those that decide whether it is asked, directly or through another."""
-    gates: dict[str, frozenset[str]] = {}
-    for name, question in knowledge.questions.items():
-        named = question.asked_when.questions() if question.asked_when else ()
-        gates[name] = frozenset(named).union(*(gates[one] for one in named))
-    return gates
-
-
 @functools.lru_cache(maxsize=16)
 def _conditions(knowledge: KnowledgeBase, option: OptionId) -> dict[str, tuple[Condition, ...]]:
     """Return the comparisons with each question that bears on an option, by its rules or by deciding what is asked."""
-    gates = _gates(knowledge)
     trees = [rule.when for rule in knowledge.rules if option in rule.options]
-    named = {name for tree in trees for name in tree.questions()}
-    bearing = named.union(*(gates[name] for name in named))
+    bearing = frozenset[str]().union(*(asked_by(tree, knowledge.questions) for tree in trees))
     trees += [
         question.asked_when
         for name, question in knowledge.questions.items()
@@ -189,16 +179,10 @@ def _conditions(knowledge: KnowledgeBase, option: OptionId) -> dict[str, tuple[C
     ]
     found: dict[str, list[Condition]] = {name: [] for name in bearing}
     for tree in trees:
-        for comparison in _comparisons(tree):
-            found[str(comparison.question)].append(comparison)
+        for part in tree.walk():
+            if part.question is not None:
+                found[part.question].append(part)
     return {name: tuple(comparisons) for name, comparisons in found.items()}
-
-
-def _comparisons(condition: Condition) -> Iterator[Condition]:
-    if condition.question is not None:
-        yield condition
-    for part in condition.of:
-        yield from _comparisons(part)
 
 
 def _changes(question: Question, now: Value | None, comparisons: Iterable[Condition]) -> list[Change]:

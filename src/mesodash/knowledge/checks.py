@@ -14,14 +14,8 @@ from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Claim, Condi
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def _walk(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    for part in condition.of:
-        yield from _walk(part)
-
-
 def _condition_problems(condition: Condition, questions: dict[str, Question], raw: Raw) -> Iterator[str]:
-    for part in _walk(condition):
+    for part in condition.walk():
         if part.op == "not" and part.of[0].op != "surely":
             gated = [name for name in part.questions() if name in questions and questions[name].asked_when]
             if gated:
@@ -42,14 +36,21 @@ def _condition_problems(condition: Condition, questions: dict[str, Question], ra
         }.get(part.op, ("integer",))
         if question.type not in fits:
             yield f"{part.op} does not fit question '{question.id}' of type {question.type}"
-        elif question.type == "integer":
-            low, high = question.minimum or 0, question.maximum or 0
-            if not isinstance(part.value, int) or not low <= part.value <= high:
-                yield f"'{part.value}' is no answer to question '{question.id}'; allowed: {low} to {high}"
         else:
-            for value in (part.value, *part.values):
-                if value is not None and value not in question.values:
-                    yield f"'{value}' is no answer to question '{question.id}'; allowed: {', '.join(question.values)}"
+            given = (part.value, *part.values)
+            yield from _no_answer(question, [value for value in given if value is not None])
+
+
+def _no_answer(question: Question, given: Iterable[int | str]) -> Iterator[str]:
+    """Yield one line for each value that nobody can give as an answer, or as an item of one."""
+    for value in given:
+        if question.type == "integer":
+            low, high = question.minimum or 0, question.maximum or 0
+            fits, allowed = isinstance(value, int) and low <= value <= high, f"{low} to {high}"
+        else:
+            fits, allowed = value in question.values, ", ".join(question.values)
+        if not fits:
+            yield f"'{value}' is no answer to question '{question.id}'; allowed: {allowed}"
 
 
 def problems(raw: Raw) -> list[str]:
@@ -206,16 +207,11 @@ def _answer_problems(
             yield f"question '{name}' is not listed in questions.yaml; correct it"
     elif given in ("unknown", "declined"):
         return
-    elif question.type == "integer":
-        if not isinstance(given, int) or not (question.minimum or 0) <= given <= (question.maximum or 0):
-            yield f"'{given}' is no answer to question '{name}'; allowed: {question.minimum} to {question.maximum}"
     else:
-        tokens = given if isinstance(given, tuple) else (given,)
-        if isinstance(given, tuple) != (question.type == "multi"):
+        is_list = isinstance(given, tuple)
+        if question.type != "integer" and is_list != (question.type == "multi"):
             yield f"question '{name}' takes {'a list' if question.type == 'multi' else 'one value'}; write it so"
-        for token in tokens:
-            if token not in question.values:
-                yield f"'{token}' is no answer to question '{name}'; allowed: {', '.join(question.values)}"
+        yield from _no_answer(question, given if isinstance(given, tuple) else [given])
 
 
 def _claim_problems(

@@ -19,8 +19,6 @@ from mesodash.knowledge.records import Claim, Lang, Level, LevelKind
 if TYPE_CHECKING:
     from pyphen import Pyphen
 
-FORMULAS: dict[Lang, str] = {"en": "flesch_kincaid", "de": "wiener_sachtextformel", "fr": "kandel_moles"}
-
 LIMITS: dict[str, dict[Lang, float]] = {
     "statement": {"en": 9, "de": 9, "fr": 60},
     "plain": {"en": 6, "de": 6, "fr": 70},

@@ -6,6 +6,7 @@ records starts without importing pydantic. Fields that several files share are e
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, get_args
@@ -383,11 +384,15 @@ class Condition:
             if not self.of or (self.op in ("not", "surely") and len(self.of) != 1):
                 raise ValueError(f"{self.op} has the wrong number of parts in of")
 
+    def walk(self) -> Iterator[Condition]:
+        """Yield the condition and all its parts, from the outside in."""
+        yield self
+        for part in self.of:
+            yield from part.walk()
+
     def questions(self) -> tuple[str, ...]:
         """Return the ids of the questions that the condition names, each once, in order."""
-        if self.question is not None:
-            return (self.question,)
-        return tuple(dict.fromkeys(name for part in self.of for name in part.questions()))
+        return tuple(dict.fromkeys(part.question for part in self.walk() if part.question is not None))
 
 
 Section = Literal["you", "hair", "scalp", "health", "triggers", "goals"]
@@ -414,6 +419,19 @@ class Question:
             raise ValueError("questions of type one and multi list their values, the others have none")
         if (self.type == "integer") != (self.minimum is not None and self.maximum is not None):
             raise ValueError("integer questions state minimum and maximum, the others have neither")
+
+
+def asked_by(condition: Condition, questions: Mapping[str, Question]) -> frozenset[str]:
+    """Return the known questions that a condition names and those that decide, at any remove, if they are asked."""
+    found: set[str] = set()
+    ahead = list(condition.questions())
+    while ahead:
+        name = ahead.pop()
+        if name in questions and name not in found:
+            found.add(name)
+            gate = questions[name].asked_when
+            ahead += gate.questions() if gate else ()
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,20 +8,7 @@ from datetime import date
 
 from mesodash.knowledge import codec, detail, readability
 from mesodash.knowledge.reader import Raw
-from mesodash.knowledge.records import LANGS, OUTCOMES, Change, Claim, Question, Rule, Texts
-
-
-def asked_by(rule: Rule, questions: Mapping[str, Question]) -> tuple[str, ...]:
-    """Return the questions that a rule names and those that decide whether these are asked, in their order."""
-    found: set[str] = set()
-    ahead = list(rule.when.questions())
-    while ahead:
-        name = ahead.pop()
-        question = questions.get(name)
-        if question is not None and name not in found:
-            found.add(name)
-            ahead += question.asked_when.questions() if question.asked_when else ()
-    return tuple(name for name in questions if name in found)
+from mesodash.knowledge.records import LANGS, OUTCOMES, Change, Claim, Question, Rule, Texts, asked_by
 
 
 def fingerprint(rule: Rule, questions: Mapping[str, Question]) -> str:
@@ -29,7 +16,8 @@ def fingerprint(rule: Rule, questions: Mapping[str, Question]) -> str:
 
     The questions count too: a rule about an answer that is not asked for any more is switched off.
     """
-    asked = [questions[name] for name in asked_by(rule, questions)]
+    asked_names = asked_by(rule.when, questions)
+    asked = [question for name, question in questions.items() if name in asked_names]
     decides = (list(rule.options), rule.when, rule.then, rule.until, rule.unknown_as, asked)
     return hashlib.sha256(codec.encode(decides).encode()).hexdigest()[:12]
 
@@ -60,7 +48,7 @@ def log_problems(raw: Raw, faulty: Set[str]) -> Iterator[str]:
                 yield f"{place}.version: a loosened rule needs a higher version; raise it here and in content.yaml"
         latest[change.rule] = change
     for name, rule in rules.items():
-        if name in faulty or not faulty.isdisjoint(asked_by(rule, questions)):
+        if name in faulty or not faulty.isdisjoint(asked_by(rule.when, questions)):
             continue
         if not questions.keys() >= set(rule.when.questions()):
             # Said elsewhere; without the questions there is nothing to compare.

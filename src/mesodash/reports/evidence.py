@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from mesodash.domain import evidence
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import Claim, Texts
+from mesodash.reports import spreadsheet
 
 COLUMNS = (
     "id",
@@ -29,24 +28,6 @@ COLUMNS = (
     "disagrees",
     "checked_on",
 )
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def neutral(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def table(rows: Iterable[Sequence[str]], *, separator: str) -> bytes:
-    """Return rows as CSV in UTF-8, every cell neutralised.
-
-    The mark at its start tells spreadsheets that it is UTF-8.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def to_csv(
@@ -67,7 +48,7 @@ def to_csv(
     """
     heads = [words(f"evidence.csv.{column}") for column in COLUMNS]
     rows = [_row(knowledge, words, knowledge.claims[one], certainty, sources) for one in ids]
-    return table([heads, *rows], separator="," if words.lang == "en" else ";")
+    return spreadsheet.table([heads, *rows], words.lang)
 
 
 def _row(

@@ -6,8 +6,6 @@ never reaches another that does not take it. The second plan lives under `timeli
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -24,6 +22,7 @@ from mesodash.domain.timeline import (
 )
 from mesodash.i18n import Words
 from mesodash.knowledge.records import Protocol
+from mesodash.reports import spreadsheet
 from mesodash.reports.calendar import summary_key, to_ics
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
@@ -213,16 +212,8 @@ def calendar_file(t: Words, timeline: Timeline) -> bytes:
     )
 
 
-def _neutral(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
-
-
 def csv_file(t: Words, timeline: Timeline) -> bytes:
-    """Return the dates as a table for spreadsheets: one event a row, days as YYYY-MM-DD, in the reader's language.
-
-    The separator is the one that spreadsheets of that language expect.
-    """
+    """Return the dates as a table for spreadsheets: one event a row, days as YYYY-MM-DD, in the reader's language."""
     columns = ("what", "first", "last", "last_at_most", "aimed", "session", "note")
     rows = [[t(f"timeline.csv.{column}") for column in columns]]
     for event in timeline.events:
@@ -235,8 +226,4 @@ def csv_file(t: Words, timeline: Timeline) -> bytes:
             rows.append([what, first, *ends, "", str(event.session), "" if ends[0] else t("timeline.after.no_days")])
         else:
             rows.append([what, first, event.latest.isoformat(), event.latest.isoformat(), "", "", ""])
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter="," if t.lang == "en" else ";", lineterminator="\r\n")
-    writer.writerows([_neutral(cell) for cell in row] for row in rows)
-    # The mark at the start tells spreadsheets that this is UTF-8.
-    return out.getvalue().encode("utf-8-sig")
+    return spreadsheet.table(rows, t.lang)

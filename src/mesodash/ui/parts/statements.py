@@ -7,7 +7,7 @@ from datetime import date
 
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import Claim, Side
+from mesodash.knowledge.records import Claim, Side, Source
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 
@@ -15,6 +15,13 @@ from mesodash.ui.parts import html
 def founding_name(t: Words, source: str) -> str:
     """Return the name of a founding text by the id of its source."""
     return t(f"founding_text.{source.rpartition('-')[2]}")
+
+
+def own_name(t: Words, source: Source) -> str | None:
+    """Return the name that we give to a founding text or to our own judgement; None for a publication."""
+    if source.kind == "own_judgement":
+        return t("source_kind.own_judgement")
+    return founding_name(t, source.id) if source.kind == "founding_text" else None
 
 
 def certainty_words(t: Words, claim: Claim) -> str:
@@ -36,13 +43,10 @@ def source_words(knowledge: KnowledgeBase, t: Words, claim: Claim) -> list[str]:
     lines = []
     for citation in claim.citations:
         source = knowledge.sources[citation.source]
-        if source.kind == "own_judgement":
-            lines.append(t("source_kind.own_judgement"))
-            continue
-        if source.kind == "founding_text":
-            name = founding_name(t, source.id)
+        own = own_name(t, source)
+        if own is not None:
             place = t("locator.paragraph", number=citation.paragraph) if citation.paragraph else ""
-            lines.append(", ".join(part for part in (name, place) if part))
+            lines.append(", ".join(part for part in (own, place) if part))
             continue
         year = str(source.year) if source.year else t("source.no_year")
         parts = [part for part in (source.authors, source.title, source.site, year) if part]
@@ -64,13 +68,9 @@ def who(knowledge: KnowledgeBase, t: Words, claim: Claim, *, year: bool = True) 
     names = []
     for citation in claim.citations:
         source = knowledge.sources[citation.source]
-        if source.kind == "own_judgement":
-            names.append(t("source_kind.own_judgement"))
-        elif source.kind == "founding_text":
-            names.append(founding_name(t, source.id))
-        else:
-            name = source.site or (source.authors or source.title).partition(",")[0]
-            names.append(f"{name}, {source.year or t('source.no_year')}" if year else name)
+        own = own_name(t, source)
+        name = own or source.site or (source.authors or source.title).partition(",")[0]
+        names.append(f"{name}, {source.year or t('source.no_year')}" if year and own is None else name)
     return "; ".join(dict.fromkeys(names))
 
 

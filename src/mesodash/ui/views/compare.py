@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal, get_args
 
 import streamlit as st
@@ -22,21 +20,16 @@ from mesodash.ui.parts import html, outcomes, statements
 Part = Literal["visible", "full", "lasts"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
-_STYLE = Path(__file__).parents[1] / "assets" / "compare.css"
 _CONTEXT = "compare.context"
 _CHART_BEFORE = "first_result"
 """The row before which the chart stands: it sums up this row and the next two."""
 
 
-@functools.cache
-def _style() -> str:
-    return _STYLE.read_text(encoding="utf-8")
-
-
 def show(now: Frame) -> None:
     """Draw the decision, what the check says per option, and one section per row with a card per option."""
     # Rows scroll by under the strip, so it has the page's colour behind it.
-    html.style(f"{_style()} .st-key-compare-strip {{ background: {PAGE[now.theme]}; }}")
+    html.sheet("compare")
+    html.style(f".st-key-compare-strip {{ background: {PAGE[now.theme]}; }}")
     t = now.t
     html.block(
         f"<h1>{html.text(t('compare.title'))}</h1><p class='compare-lead'>{html.text(t('compare.decision'))}</p>"

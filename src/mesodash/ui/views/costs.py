@@ -6,7 +6,6 @@ import functools
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import combinations
-from pathlib import Path
 
 import streamlit as st
 
@@ -42,18 +41,12 @@ from mesodash.ui.palette import COLOURS, MARKERS
 from mesodash.ui.parts import conflicts, html, statements
 from mesodash.ui.parts.tables import table
 
-_STYLE = Path(__file__).parents[1] / "assets" / "costs.css"
 _CHART = {"displayModeBar": False, "scrollZoom": False}
-
-
-@functools.cache
-def _style() -> str:
-    return _STYLE.read_text(encoding="utf-8")
 
 
 def show(now: Frame) -> None:
     t = now.t
-    html.style(_style())
+    html.sheet("costs")
     html.heading(1, t("costs.title"))
     html.block(f"<p>{html.text(t('costs.lead'))}</p>")
     option = _choices(now)

@@ -390,10 +390,9 @@ def _sources(knowledge: KnowledgeBase, lang: Lang) -> dict[str, str]:
 def source_name(knowledge: KnowledgeBase, t: Words, one: str) -> str:
     """Return a source in one line: who and when, then as much of the title as a box has room for."""
     source = knowledge.sources[one]
-    if source.kind == "own_judgement":
-        return t("source_kind.own_judgement")
-    if source.kind == "founding_text":
-        return statements.founding_name(t, source.id)
+    own = statements.own_name(t, source)
+    if own is not None:
+        return own
     who = (source.authors or source.site or "").partition(",")[0]
     name = " ".join(part for part in (who, str(source.year or "")) if part)
     whole = t("pair", name=name, value=source.title) if name else source.title

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 import streamlit as st
 
@@ -26,7 +25,6 @@ from mesodash.ui.parts import conflicts, html, statements
 from mesodash.ui.parts.tables import table
 from mesodash.ui.plans import Figure, Settings, Which, key
 
-_STYLE = Path(__file__).parents[1] / "assets" / "timeline.css"
 _DAY_FORMAT: dict[Lang, str] = {"en": "DD/MM/YYYY", "de": "DD.MM.YYYY", "fr": "DD/MM/YYYY"}
 _QUICK = (1, 2, 4)
 _LOOK_BACK = timedelta(days=2 * 365)
@@ -34,11 +32,6 @@ _LOOK_AHEAD = timedelta(days=5 * 365)
 _TODAY_SHOWN = timedelta(days=92)
 _DAYS_AFTER = 7
 _MOST = 999
-
-
-@functools.cache
-def _css() -> str:
-    return _STYLE.read_text(encoding="utf-8")
 
 
 def _say(now: Frame, words: str, /, **values: str | int) -> str:
@@ -52,7 +45,7 @@ def _pair(now: Frame, name: str, value: str) -> str:
 def show(now: Frame) -> None:
     """Draw the settings of the plans and what follows from them."""
     t = now.t
-    html.style(_css())
+    html.sheet("timeline")
     html.block(f"<h1>{_say(now, 'title')}</h1><p>{_say(now, 'lead')}</p>")
     shown: dict[Which, tuple[Settings, Timeline] | None] = {"first": _plan(now, "first")}
     if state.get(key("first", "protocol")) is None:
