@@ -20,6 +20,16 @@ _GROUPS = ("qualifying", "certifying", "quality")
 _MET = ("software", "content", "stated")
 _REACHABLE = (*_MET, "slot", "open")
 _SHOWN_CHANGES = 10
+_GAPS = {
+    "said.gap.1": ("meso-vs-prp-no-rct",),
+    "said.gap.2": ("meso-duration-unknown",),
+    "said.gap.3": ("meso-ae-underreported-review", "meso-ae-patchy-alopecia"),
+    "said.gap.4": ("meso-ntm-15-cases", "meso-ntm-adelaide-outbreak", "meso-granuloma-body-sites"),
+    "said.gap.5": ("meso-contra-pregnancy-infection", "meso-consensus-ae-classes"),
+    "said.gap.6": ("tx-graft-survival-fut", "tx-graft-survival-fue-low", "tx-graft-survival-fue-2025"),
+}
+"""What nobody knows, with the claims that show it; what we did not look for or find has none."""
+
 _STATED_BY = {"C6": ("funding",), "L20": ("authors", "credentials")}
 """Items of the checklist that the clinic meets by filling in these slots."""
 
@@ -29,7 +39,8 @@ def show(now: Frame) -> None:
     html.block(f"<h1>{_say(now, 'title')}</h1><p>{_say(now, 'lead')}</p>{_jumps(now)}")
     for part in ("purpose", "for", "method"):
         html.block(_heading(now, part) + "".join(f"<p>{html.text(one)}</p>" for one in _numbered(now, part)))
-    gaps = "".join(f"<li>{html.text(one)}</li>" for one in _numbered(now, "gap"))
+    gaps = "".join(f"<li>{statements.sourced(now, key, ids)}</li>" for key, ids in _GAPS.items())
+    gaps += "".join(f"<li>{html.text(one)}</li>" for one in _numbered(now, "gap"))
     html.block(f"{_heading(now, 'gap')}<ul>{gaps}</ul>{_founding(now)}")
     _version(now)
     html.block(_slots(now))
