@@ -56,12 +56,21 @@ def chooser(reader: Reader) -> Locator:
     return reader.tab.get_by_role("button", name=reader.t("saved.pick"), exact=True)
 
 
+def pick(reader: Reader, path: Path) -> None:
+    """Pick a file as a person does, by the button, once the fold has stopped moving."""
+    reader.tab.wait_for_function(
+        "() => document.querySelector('.st-key-saved-open').getAnimations({subtree: true})"
+        ".every(one => one.playState !== 'running')"
+    )
+    with reader.tab.expect_file_chooser() as one:
+        chooser(reader).click()
+    one.value.set_files(path)
+
+
 def choose(reader: Reader, path: Path) -> None:
-    """Choose a file as a person does, by the button; an uploaded file is answered by the server."""
+    """Pick a file that the browser takes: the server answers it."""
     with reader.heard():
-        with reader.tab.expect_file_chooser() as one:
-            chooser(reader).click()
-        one.value.set_files(path)
+        pick(reader, path)
 
 
 def marker(path: Path, word: str) -> Path:
@@ -139,9 +148,7 @@ def test_a_file_the_browser_refuses_is_told_in_the_reader_s_language(reader: Rea
     huge.write_bytes(b"[" + b"1," * 5_000_000 + b"1]")
     reader.open("start", lang)
     unfold(reader)
-    with reader.tab.expect_file_chooser() as one:
-        chooser(reader).click()
-    one.value.set_files(huge)
+    pick(reader, huge)
     said = reader.tab.locator("[aria-invalid] > [role=alert]")
     expect(said).to_have_count(1)
     assert said.evaluate("one => getComputedStyle(one, '::after').visibility") == "visible"
