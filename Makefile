@@ -5,14 +5,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
+# The names and addresses that browsers may ask for, with commas; `make run ADDRESS=0.0.0.0 HOSTS=192.168.1.20,clinic.local`.
+HOSTS ?= $(ADDRESS)
+comma := ,
 
-.PHONY: run test e2e quick lint format bench clean browser
+.PHONY: run test e2e quick lint format bench clean browser postgres
 
 run: $(VENV)/.run
-	@echo "mesodash opens at http://$(ADDRESS):$(PORT)  (Ctrl-C ends it)"
-	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
+	@case ",$(HOSTS)," in \
+	  *,0.0.0.0,*|*,::,*|*"*"*) echo "with ADDRESS=$(ADDRESS), name the addresses under which tablets reach this computer: make run" \
+	    "ADDRESS=$(ADDRESS) HOSTS=192.168.1.20" >&2; exit 1;; esac
+	@echo "mesodash opens at http://$(firstword $(subst $(comma), ,$(HOSTS))):$(PORT)  (Ctrl-C ends it)"
+	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT) \
+	  $(foreach host,localhost 127.0.0.1 $(subst $(comma), ,$(HOSTS)),--server.allowedHosts $(host))
 
-test: $(VENV)/.test browser lint
+test: $(VENV)/.test browser postgres lint
 	$(BIN)/python -m mesodash check-data
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -41,6 +48,10 @@ bench: $(VENV)/.test
 # A browser for the tests: one that is there, or Debian's package where we may install it.
 browser: $(VENV)/.test
 	@$(BIN)/python tests/e2e/chromium.py
+
+# PostgreSQL's server for the tests of the store: one that is there, or Debian's package where we may install it.
+postgres: $(VENV)/.test
+	@$(BIN)/python tests/store/postgres.py
 
 # Debian keeps the module that makes virtual environments in a package of its own.
 $(VENV)/bin/python:

@@ -39,8 +39,12 @@ class InputError(MesodashError):
 
 
 class StoreError(MesodashError):
-    """Something on disk cannot be read or written; what is on the screen stays usable. `key` is a text key."""
+    """Something that is kept cannot be read or written, or is refused; what is on the screen stays usable.
 
-    def __init__(self, key: str) -> None:
+    Carries a text key and its placeholders, never a value of the person.
+    """
+
+    def __init__(self, key: str, params: Mapping[str, str | int] | None = None) -> None:
         self.key = key
+        self.params: dict[str, str | int] = dict(params or {})
         super().__init__(key)

@@ -426,7 +426,8 @@ def test_check_data_never_ends_in_a_traceback(run_with: Run, tmp_path: Path, nam
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], *([name, "--help"] for name in ("check-data", "assess", "timeline", "cost", "compare"))]
+    "arguments",
+    [["--help"], *([name, "--help"] for name in ("check-data", "assess", "timeline", "cost", "compare", "passphrase"))],
 )
 def test_help_is_an_answer(run_with: Run, arguments: list[str]) -> None:
     code, out, err = run_with(*arguments)

@@ -15,6 +15,7 @@ MODULES = {
     "timeline": "timeline",
     "cost": "cost",
     "compare": "compare",
+    "passphrase": "passphrase",
 }
 
 

@@ -1,4 +1,5 @@
-"""The key that signs saved consultations: 32 random bytes in the user's data folder, made when first needed."""
+"""The key that signs consultation files and seals the store: 32 random bytes in the user's data folder, made when first
+needed. MESODASH_KEY names another file, for several servers that share one database."""
 
 from __future__ import annotations
 
@@ -41,15 +42,24 @@ def data_folder(surroundings: Mapping[str, str] | None = None, platform: str = s
     return home / ".local" / "share" / "mesodash"
 
 
+def key_file(folder: Path | None = None) -> Path:
+    """Return where the key is, in `folder` or where the environment says. It need not exist yet.
+
+    Raises:
+        StoreError: there is no place for it.
+    """
+    named = os.environ.get("MESODASH_KEY")
+    return Path(named) if folder is None and named else (folder or data_folder()) / _NAME
+
+
 def known_key(folder: Path | None = None) -> bytes | None:
     """Return the key, or None while none was made; writes nothing.
 
     Raises:
         StoreError: the key is there and cannot be used.
     """
-    path = (folder or data_folder()) / _NAME
     try:
-        key = path.read_bytes()
+        key = key_file(folder).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
@@ -65,8 +75,8 @@ def may_sign(folder: Path | None = None) -> None:
     Raises:
         StoreError: neither.
     """
-    place = folder or data_folder()
-    if known_key(place) is None:
+    if known_key(folder) is None:
+        place = key_file(folder).parent
         there = next((one for one in (place, *place.absolute().parents) if one.exists()), None)
         if there is None or not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
             raise StoreError("saved.no_key")
@@ -78,24 +88,24 @@ def signing_key(folder: Path | None = None) -> bytes:
     Raises:
         StoreError: it can be neither read nor made.
     """
-    place = folder or data_folder()
-    known = known_key(place)
+    known = known_key(folder)
     if known is not None:
         return known
+    file = key_file(folder)
     try:
-        _make(place)
+        _make(file.parent, file.name)
     except OSError:
         raise StoreError("saved.no_key") from None
-    made = known_key(place)
+    made = known_key(folder)
     if made is None:
         raise StoreError("saved.no_key")
     return made
 
 
-def _make(place: Path) -> None:
+def _make(place: Path, name: str = _NAME) -> None:
     """Write a whole key under a name of its own, then give it the name that counts unless another has it."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place / f".{_NAME}.{secrets.token_hex(8)}"
+    draft = place / f".{name}.{secrets.token_hex(8)}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -104,13 +114,13 @@ def _make(place: Path) -> None:
             os.fsync(file.fileno())
         try:
             # A link never replaces what is there, unlike a renaming.
-            os.link(draft, place / _NAME)
+            os.link(draft, place / name)
         except FileExistsError:
             return
         except OSError:
             # Some file systems know no links. A second process that starts in this moment then finds half a key.
-            with suppress(FileExistsError), (place / _NAME).open("xb") as file:
+            with suppress(FileExistsError), (place / name).open("xb") as file:
                 file.write(draft.read_bytes())
-            (place / _NAME).chmod(0o600)
+            (place / name).chmod(0o600)
     finally:
         draft.unlink(missing_ok=True)
