@@ -1,0 +1,318 @@
+"""Who may see what: the mode of a session, decided on the server on each run."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address
+from typing import Literal, ParamSpec
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit import config
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from mesodash.errors import StoreError
+from mesodash.store import place as places
+from mesodash.store.database import the_store
+from mesodash.store.records import ClinicSettings, Event
+from mesodash.ui import accounts, state
+from mesodash.ui.state import Mode
+
+_LOG = logging.getLogger("mesodash")
+_P = ParamSpec("_P")
+
+Place = Literal["tablet", "door"]
+"""Where a sign-out leads: to the questions for patients, or to the page for signing in."""
+
+COOKIE = "mesodash"
+WHYS = ("ended", "passphrase")
+"""Why a screen was cleared, as the address of the page after it says for a moment."""
+
+_MODE = "access.mode"
+_SIGNED_IN = "access.signed_in"
+_BEGUN = "access.begun"
+_SEEN = "access.seen"
+_LIMITS = "access.limits"
+_FAULT = "access.fault"
+_LEAVE = "access.leave"
+
+_FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
+
+_ended: set[str] = set()
+"""Hashes of tokens that were given up while the store could not be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What this session is now.
+
+    `signed_in`: by passphrase or account; without it, "together" is open to whoever sits at this computer.
+    `fault`: why the store could not be asked. `moved`: the session was another one until this run, and everything of it
+    is forgotten; `why` is one of WHYS where there is something to say about it.
+    """
+
+    mode: Mode
+    signed_in: bool
+    settings: ClinicSettings
+    fault: StoreError | None = None
+    moved: bool = False
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the store and the surroundings say about one request.
+
+    `can_be_locked`: a passphrase is set, or sign-in by account is set up.
+    """
+
+    exposed: bool
+    passphrase: bool
+    providers: tuple[str, ...]
+    signed_in: bool
+    settings: ClinicSettings
+
+    @property
+    def can_be_locked(self) -> bool:
+        return self.passphrase or bool(self.providers)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.can_be_locked and not self.exposed
+
+
+Store = Literal["read", "none", "failed"]
+
+
+def decide(*, exposed: bool, store: Store, can_be_locked: bool, signed_in: bool, before: Mode | None) -> Mode:
+    """Return the mode of a session.
+
+    Args:
+        exposed: Others than this computer can reach the server, or reached it with this request.
+        store: "none": it cannot be opened and nothing was ever kept, as in a folder that cannot be written.
+        can_be_locked: A passphrase is set, or sign-in by account is set up. Not known where the store failed.
+        before: What this session was and may go on to be while the store cannot be asked.
+    """
+    if store == "failed":
+        return before or "locked"
+    if store == "none" or not can_be_locked:
+        return "locked" if exposed or can_be_locked else "together"
+    return "together" if signed_in else "tablet"
+
+
+def is_exposed(address: str | None, headers: Mapping[str, str]) -> bool:
+    """Return whether others than this computer can reach the server, or did with this request.
+
+    Args:
+        address: What the server listens on; None is every address.
+        headers: The request's, by names in any case; none at all where no browser asks.
+    """
+    if address is None or not _is_loopback(address):
+        return True
+    if not headers:
+        return False
+    names = {name.lower(): value for name, value in headers.items()}
+    if any(name in _FORWARDED or name.startswith("x-forwarded") for name in names):
+        return True
+    try:
+        asked = urlsplit(f"//{names.get('host', '')}").hostname
+    except ValueError:
+        return True
+    return asked is None or not _is_loopback(asked)
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def look(headers: Mapping[str, str], token: str | None, *, now: datetime, touch: bool = False) -> Door:
+    """Return what holds for one request; with `touch` it counts as use of its sign-in.
+
+    Raises:
+        StoreError: the store cannot be asked.
+    """
+    store = the_store()
+    settings = store.settings.read()
+    found = Door(
+        exposed=is_exposed(config.get_option("server.address"), headers),
+        passphrase=store.passphrase.is_set(),
+        providers=accounts.providers(),
+        signed_in=False,
+        settings=settings,
+    )
+    if not token or not found.can_be_locked or _digest(token) in _ended:
+        return found
+    signed_in = store.sign_ins.check(
+        token,
+        now=now,
+        idle=timedelta(minutes=settings.sign_in_idle_minutes),
+        absolute=timedelta(hours=settings.sign_in_hours),
+        touch=touch,
+    )
+    return Door(found.exposed, found.passphrase, found.providers, signed_in, settings)
+
+
+def current() -> Access:
+    """Decide what this session is; forgets all of it but the language when it is not what it was."""
+    now = datetime.now(UTC)
+    found = _found(now)
+    was = state.get(_MODE)
+    if was is None:
+        state.put(_BEGUN, now.timestamp())
+    elif (was, state.get(_SIGNED_IN)) != (found.mode, found.signed_in):
+        found = _moved(found, was, now)
+    state.put(_MODE, found.mode)
+    state.put(_SIGNED_IN, found.signed_in)
+    state.put(_SEEN, now.timestamp())
+    if found.fault is None:
+        state.put(_LIMITS, (found.settings.sign_in_idle_minutes * 60, found.settings.sign_in_hours * 3600))
+    state.put(_FAULT, None if found.fault is None else [found.fault.key, found.fault.params])
+    return found
+
+
+def _found(now: datetime) -> Access:
+    headers, token = _asked()
+    try:
+        door = look(headers, token, now=now, touch=True)
+    except StoreError as error:
+        store: Store = "failed" if _may_hold_something() else "none"
+        exposed = is_exposed(config.get_option("server.address"), headers)
+        before = _goes_on(now)
+        mode = decide(
+            exposed=exposed,
+            store=store,
+            can_be_locked=bool(accounts.providers()),
+            signed_in=False,
+            before=before,
+        )
+        signed_in = mode == before == "together" and bool(state.get(_SIGNED_IN))
+        return Access(mode, signed_in, ClinicSettings(), fault=error)
+    mode = decide(
+        exposed=door.exposed,
+        store="read",
+        can_be_locked=door.can_be_locked,
+        signed_in=door.signed_in,
+        before=None,
+    )
+    return Access(mode, door.signed_in, door.settings)
+
+
+def _may_hold_something() -> bool:
+    try:
+        the_store()
+    except StoreError:
+        try:
+            return places.exists()
+        except StoreError:
+            return True
+    return True
+
+
+def _goes_on(now: datetime) -> Mode | None:
+    """Return the mode in which a session goes on that was verified while the store could be asked.
+
+    Its end is counted from its own beginning: when the sign-in began is known to the store alone.
+    """
+    was: Mode | None = state.get(_MODE)
+    if was != "together":
+        return was if was == "tablet" else None
+    idle, longest = state.get(_LIMITS, (0, 0))
+    used = now.timestamp() - state.get(_SEEN, 0.0) < idle
+    young = now.timestamp() - state.get(_BEGUN, 0.0) < longest
+    return was if young and (used or not state.get(_SIGNED_IN)) else None
+
+
+def _moved(found: Access, was: Mode, now: datetime) -> Access:
+    was_signed_in = bool(state.get(_SIGNED_IN))
+    state.forget()
+    state.put(_BEGUN, now.timestamp())
+    why = None
+    if was == "together" and found.mode == "tablet":
+        why = "ended" if was_signed_in else "passphrase"
+    record("sign_in_ended" if why == "ended" else "wiped_mode", mode=was, now=now)
+    return Access(found.mode, found.signed_in, found.settings, fault=found.fault, moved=True, why=why)
+
+
+def _asked() -> tuple[dict[str, str], str | None]:
+    """Return the headers and the sign-in's token of the browser that opened this session; none outside of a server."""
+    token = st.context.cookies.get(COOKIE)
+    return st.context.headers.to_dict(), token if isinstance(token, str) else None
+
+
+def signed_in() -> bool:
+    """True if this run of the page belongs to a sign-in."""
+    return bool(state.get(_SIGNED_IN))
+
+
+def fault() -> StoreError | None:
+    """Return why the store could not be asked in this run."""
+    found = state.get(_FAULT)
+    return None if found is None else StoreError(found[0], found[1])
+
+
+def is_together() -> bool:
+    """True if this run of the page is part of a consultation."""
+    return bool(state.get(_MODE, "together") == "together")
+
+
+def sign_out(place: Place) -> None:
+    """End the sign-in of this browser and forget this session; the run that follows leaves the page."""
+    token = _asked()[1]
+    if token:
+        end(token)
+    record("signed_out", mode="together", now=datetime.now(UTC))
+    state.forget()
+    state.put(_LEAVE, place)
+
+
+def leaving() -> Place | None:
+    """Return where this session leaves to after a sign-out."""
+    place: Place | None = state.get(_LEAVE)
+    return place
+
+
+def end(token: str) -> None:
+    """End one sign-in, for this server at once even where the store cannot be told."""
+    try:
+        the_store().sign_ins.end(token)
+    except StoreError as error:
+        _ended.add(_digest(token))
+        _LOG.error("sign-out: %s", error.key)
+
+
+def record(event: Event, *, mode: str, now: datetime) -> None:
+    """Write a line of the audit log, as far as there is one."""
+    try:
+        the_store().audit.record(event, mode=mode, lang=state.language(), now=now)
+    except StoreError as error:
+        _LOG.error("audit: %s", error.key)
+
+
+def fragment(draw: Callable[_P, None]) -> Callable[_P, None]:
+    """Make a part of a page that is drawn anew by itself; it first looks whether this session still is what it was."""
+
+    @functools.wraps(draw)
+    def looking(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        context = get_script_run_ctx()
+        alone = context is not None and bool(context.fragment_ids_this_run)
+        if alone:
+            found = _found(datetime.now(UTC))
+            if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
+                st.rerun()
+        draw(*args, **kwargs)
+
+    return st.fragment(looking)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
