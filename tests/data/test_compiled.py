@@ -22,6 +22,7 @@ from mesodash.paths import DATA
 
 SMALL = Path(__file__).parent / "small"
 LISTS = (
+    "screens",
     "rules",
     "considerations",
     "aftercare",

@@ -179,3 +179,14 @@ def test_texts_that_are_too_hard_and_options_told_in_less_detail_are_told(data: 
     lines = faults(data)
     assert any("s3-session-15-30-min.plain.en: too hard to read" in line for line in lines)
     assert any(line.startswith("comparison.yaml: words.en: the options differ by 100 %") for line in lines)
+
+
+def test_a_hard_text_of_the_tablet_is_told(data: Path) -> None:
+    path = data / "i18n" / "en" / "tablet_questions.yaml"
+    hard = "Has a qualified practitioner investigated the underlying aetiology of your progressive alopecia previously?"
+    text = re.sub(
+        r'(?m)^ask_plain\.diagnosis: ".*"$', f'ask_plain.diagnosis: "{hard}"', path.read_text(encoding="utf-8")
+    )
+    path.write_text(text, encoding="utf-8")
+    (fault,) = faults(data)
+    assert fault.startswith("i18n/en: ask_plain.diagnosis: too hard to read alone at a tablet")

@@ -33,6 +33,7 @@ from mesodash.knowledge.records import (
     Protocol,
     Question,
     Rule,
+    Screen,
     Source,
 )
 from mesodash.paths import COMPILED, DATA
@@ -76,6 +77,11 @@ class KnowledgeBase:
     def questions(self) -> dict[str, Question]:
         """In the order in which they are asked."""
         return {question.id: question for question in self._parts["questions"]()}
+
+    @functools.cached_property
+    def screens(self) -> tuple[Screen, ...]:
+        """Those of the tablet, in their order."""
+        return tuple(self._parts["screens"]())
 
     @functools.cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -162,6 +168,7 @@ LISTS = (
     "sources",
     "claims",
     "questions",
+    "screens",
     "rules",
     "considerations",
     "protocols",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,9 @@ from mesodash.knowledge.reader import Raw
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Claim, Condition, Question
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+MOST_ON_A_SCREEN = 6
+"""So many questions fit an upright tablet without scrolling."""
 
 
 def _condition_problems(condition: Condition, questions: dict[str, Question], raw: Raw) -> Iterator[str]:
@@ -108,11 +111,21 @@ def problems(raw: Raw) -> list[str]:
         for key in [f"ask.{question.id}", *(f"answer.{question.id}.{value}" for value in question.values)]:
             if question.type != "yes_no" or key.startswith("ask."):
                 text("question", question.id, "id", key)
+    for screen in raw.screens:
+        text("screen", screen.id, "id", f"tablet.screen.{screen.id}")
+        for name in screen.questions:
+            if name in questions:
+                text("screen", screen.id, "questions", f"ask_plain.{name}")
+    if not raw.lost & {"screen", "question"}:
+        found += _screen_problems(raw, questions)
     for rule in raw.rules:
         condition("rule", rule.id, "when", rule.when)
         usable("rule", rule.id, "sources", rule.sources)
         text("rule", rule.id, "text", rule.text)
         text("rule", rule.id, "until", rule.until)
+        if rule.then == "see_doctor_first":
+            # What a patient alone reads about it.
+            text("rule", rule.id, "text", f"said.flag.{rule.text.removeprefix('reason.')}")
         if (rule.then == "wait") != (rule.until is not None):
             say("rule", rule.id, "until", "a reason that passes with time says until when, the others do not")
     for thought in raw.considerations:
@@ -180,6 +193,37 @@ def problems(raw: Raw) -> list[str]:
     if "text" not in raw.lost:
         found += _text_problems(raw)
     return found
+
+
+def _screen_problems(raw: Raw, questions: Mapping[str, Question]) -> Iterator[str]:
+    """Yield one line for each question that a patient at a tablet would not be asked, or not in a way that works."""
+    place_of: dict[str, int] = {}
+    for place, screen in enumerate(raw.screens):
+        if len(screen.questions) > MOST_ON_A_SCREEN:
+            yield f"tablet.yaml: {screen.id}: has more than {MOST_ON_A_SCREEN} questions; divide it"
+        for name in screen.questions:
+            if name in raw.unreadable:
+                continue
+            if name not in questions:
+                yield f"tablet.yaml: {screen.id}: question '{name}' is not listed in questions.yaml; correct it"
+            elif questions[name].mode == "together":
+                yield f"tablet.yaml: {screen.id}: question '{name}' is not for a patient alone; take it out"
+            elif name in place_of:
+                yield f"tablet.yaml: {screen.id}: question '{name}' stands on a screen already; keep one"
+            else:
+                place_of[name] = place
+    for name, question in questions.items():
+        if question.mode == "together" or name in raw.unreadable:
+            continue
+        if name not in place_of:
+            yield f"tablet.yaml: question '{name}' is on no screen; add it to one"
+            continue
+        for gate in question.asked_when.questions() if question.asked_when else ():
+            if place_of.get(gate, -1) >= place_of[name]:
+                yield (
+                    f"tablet.yaml: question '{name}' has to stand on a later screen than '{gate}', which decides"
+                    " whether it is asked; move it"
+                )
 
 
 def _uncovered(raw: Raw) -> Iterator[str]:

@@ -25,6 +25,9 @@ LIMITS: dict[str, dict[Lang, float]] = {
 }
 """What the texts of one file may reach together: reading age 14 for a statement, 11 for its plain version."""
 
+TABLET = ("tablet.", "ask_plain.", "hint_plain.", "said.flag.")
+"""Beginnings of the keys of the texts that a patient reads alone; they are plain ones."""
+
 _SINGLE = {"en": 5, "de": 5, "fr": -25}
 """How much harder than the limit a single text may be: the formulas are made for longer ones."""
 
@@ -32,6 +35,7 @@ _SHORT = 12
 """Texts with fewer words than this are measured with others only: one long word would decide."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 _SENTENCE_END = re.compile(r"[.!?:;…]+(?:\s|$)")
 _PATTERNS: dict[Lang, tuple[str, int, int]] = {"en": ("en_US", 2, 1), "fr": ("fr_FR", 1, 2)}
 """Hyphenation patterns with the fewest letters of a first and of a last part.
@@ -92,6 +96,8 @@ def words(text: str) -> int:
 @functools.lru_cache(maxsize=10_000)
 def count(text: str, lang: Lang) -> Counts:
     """Return the counts of one text; one without a full stop is one sentence."""
+    # What a placeholder is called is read by nobody; a number will mostly stand there.
+    text = _PLACEHOLDER.sub("1", text)
     found = [word.lower() for word in _WORD.findall(text)]
     syllables = [_syllables(word, lang) for word in found]
     return Counts(
@@ -136,14 +142,15 @@ def too_hard(texts: Sequence[str], kind: str, lang: Lang) -> bool:
 
 
 def levels(claims: Iterable[Claim], texts: Mapping[Lang, Mapping[str, str]]) -> list[Level]:
-    """Return how hard the statements, their plain versions and the texts of the interface are, per language."""
+    """Return how hard the statements, their plain versions, the tablet and the rest of the interface are to read."""
     claims = tuple(claims)
     found = []
     for lang, interface in texts.items():
         kinds: dict[LevelKind, list[str]] = {
             "statement": [claim.statement[lang] for claim in claims if claim.usable],
             "plain": [claim.plain[lang] for claim in claims if claim.plain],
-            "interface": list(interface.values()),
+            "tablet": [text for key, text in interface.items() if key.startswith(TABLET)],
+            "interface": [text for key, text in interface.items() if not key.startswith(TABLET)],
         }
         for kind, listed in kinds.items():
             total = sum(words(text) for text in listed)

@@ -32,6 +32,7 @@ from mesodash.knowledge.records import (
     Protocol,
     Question,
     Rule,
+    Screen,
     Source,
     Text,
 )
@@ -76,6 +77,7 @@ class Raw:
     sources: list[Source] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    screens: list[Screen] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     considerations: list[Consideration] = field(default_factory=list)
     protocols: list[Protocol] = field(default_factory=list)
@@ -221,6 +223,7 @@ _LISTS: tuple[tuple[str, str, str, Any], ...] = (
     ("sources", "source", "sources.yaml", Source),
     ("claims", "claim", "claims/*.yaml", Claim),
     ("questions", "question", "questions.yaml", Question),
+    ("screens", "screen", "tablet.yaml", Screen),
     ("rules", "rule", "rules/*.yaml", Rule),
     ("considerations", "consideration", "considerations.yaml", Consideration),
     ("protocols", "protocol", "protocols.yaml", Protocol),

@@ -421,6 +421,15 @@ class Question:
             raise ValueError("integer questions state minimum and maximum, the others have neither")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """One screen of the tablet with its questions, in the order in which they stand there."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    questions: Annotated[tuple[Text, ...], MinLen(1)]
+
+
 def asked_by(condition: Condition, questions: Mapping[str, Question]) -> frozenset[str]:
     """Return the known questions that a condition names and those that decide, at any remove, if they are asked."""
     found: set[str] = set()
@@ -588,7 +597,7 @@ class EffectSpan:
     sources: dict[Literal["visible", "full", "lasts"], tuple[Text, ...]]
 
 
-LevelKind = Literal["statement", "plain", "interface"]
+LevelKind = Literal["statement", "plain", "tablet", "interface"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

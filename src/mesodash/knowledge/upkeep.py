@@ -107,6 +107,21 @@ def reading_problems(raw: Raw) -> Iterator[str]:
                 )
 
 
+def tablet_problems(raw: Raw) -> Iterator[str]:
+    """Yield one line for each text of the tablet, and for each language, that is harder to read than a plain one."""
+    for lang in LANGS:
+        texts = {key: text for key, text in raw.texts.get(lang, {}).items() if key.startswith(readability.TABLET)}
+        for key, text in texts.items():
+            if readability.too_hard([text], "plain", lang):
+                yield f"i18n/{lang}: {key}: too hard to read alone at a tablet; shorter words and sentences"
+        if len(texts) > 1 and readability.too_hard(list(texts.values()), "plain", lang):
+            measured, limit = readability.level(texts.values(), lang), readability.LIMITS["plain"][lang]
+            yield (
+                f"i18n/{lang}: the texts of the tablet are too hard to read as a whole ({measured:.1f}, the limit is"
+                f" {limit}); shorter words and sentences"
+            )
+
+
 def _measured(claim: Claim) -> Mapping[str, Texts]:
     # A statement that nothing may use is shown as what it is, with the reason beside it.
     texts = {"statement": claim.statement} if claim.usable else {}
@@ -145,4 +160,4 @@ def detail_problems(raw: Raw) -> Iterator[str]:
 
 def problems(raw: Raw) -> list[str]:
     """Return what is wrong with the reading level and the balance of the texts; none of it stops the app."""
-    return [*plain_problems(raw), *reading_problems(raw), *detail_problems(raw)]
+    return [*plain_problems(raw), *reading_problems(raw), *tablet_problems(raw), *detail_problems(raw)]
