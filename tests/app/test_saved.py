@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import os
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
 from mesodash.reports import consultation as files
+from mesodash.reports.consultation import Assessed, Patient, Settled
 from mesodash.store import keys
+from mesodash.store.database import close_stores, the_store
 from mesodash.ui import choices
 from tests.app.app import go, open_page, shown
 
@@ -58,7 +61,18 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def a_file(lang: Lang = "en", *, signed: bool = True, **edit: Any) -> bytes:
+PATIENT = Patient(datetime(2026, 11, 1, 7, 41, tzinfo=UTC), "fr", "1a2b", ANSWERS | {"diabetes": "no"})
+MORE: dict[str, Any] = {
+    "patient": PATIENT,
+    "settled": {"diabetes": Settled("record", "NOTED WHY")},
+    "assessments": {
+        "prp-breastfeeding": Assessed("specialist", "NOTED FIT", False, {"pregnancy": "breastfeeding"}),
+        "latex-allergy": Assessed("examined", "NOTED OLD", False, {"allergies": ("latex", "other")}),
+    },
+}
+
+
+def a_file(lang: Lang = "en", *, signed: bool = True, more: dict[str, Any] | None = None, **edit: Any) -> bytes:
     """Return a saved consultation, of another content if `content_hash` is among the fields to be put in first."""
     saved = files.consultation_of(
         Words(KNOWLEDGE, lang),
@@ -68,6 +82,7 @@ def a_file(lang: Lang = "en", *, signed: bool = True, **edit: Any) -> bytes:
         version=KNOWLEDGE.version,
         digest=KNOWLEDGE.digest,
         saved_on=date(2026, 11, 1),
+        **(more or {}),
     )
     content: dict[str, Any] = json.loads(files.write(saved, None)) | edit
     if signed:
@@ -84,6 +99,14 @@ def of_old(lang: Lang = "en") -> dict[str, Any]:
     return {"content_hash": "0" * 64, "content_version": "2020.01+0", "shown": then}
 
 
+@pytest.fixture
+def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database of its own for one test."""
+    monkeypatch.setenv("MESODASH_DATA", str(tmp_path / "clinic"))
+    yield
+    close_stores()
+
+
 def upload(app: AppTest, data: bytes) -> AppTest:
     app.file_uploader[0].set_value(("a name.json", data, "application/json"))
     app.run()
@@ -96,7 +119,7 @@ def session(app: AppTest) -> dict[str, Any]:
     return {
         name: value
         for name, value in app.session_state.to_dict().items()
-        if not name.startswith("saved.") and value is not None
+        if not name.startswith(("saved.", "kept.", "access.", "guard.")) and value is not None
     }
 
 
@@ -133,19 +156,19 @@ def test_what_was_opened_is_saved_again_as_it_was() -> None:
     assert files.chosen(ALLOWED, kept) == json.loads(a_file())["choices"]
 
 
-@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "said", "lang"),
     [
-        (b"\x00", "fault.not_json"),
-        (b"{}", "fault.foreign"),
-        (b"[" * 100_000, "fault.deep"),
-        (b"x" * (files.MOST_BYTES + 1), "fault.too_big"),
-        (a_file(signed=False, answers={"sex": "<b>"}), "field.answer"),
-        (a_file(signed=False, choices={"costs.years": 99}), "field.choices"),
-        (a_file(signed=False, answers={"<script>alert(1)</script>": "x"}), "field.answers"),
+        (b"\x00", "fault.not_json", "en"),
+        (b"{}", "fault.foreign", "de"),
+        (b"[" * 100_000, "fault.deep", "fr"),
+        (b"x" * (files.MOST_BYTES + 1), "fault.too_big", "en"),
+        (a_file(signed=False, answers={"sex": "<b>"}), "field.answer", "de"),
+        (a_file(signed=False, choices={"costs.years": 99}), "field.choices", "fr"),
+        (a_file(signed=False, answers={"<script>alert(1)</script>": "x"}), "field.answers", "en"),
+        (a_file(signed=False, settled={"sex": {"who": "<b>", "why": ""}}), "field.settled", "de"),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_a_bad_file_gives_one_line_and_changes_nothing(data: bytes, said: str, lang: Lang) -> None:
     app = open_page("start", lang, answers__sex="male", timeline__protocol="prp_standard")
@@ -263,7 +286,174 @@ def test_a_folder_that_cannot_be_written_is_told_beside_the_button(
     assert os.environ["MESODASH_DATA"].startswith(str(tmp_path))
 
 
-def test_looking_at_the_summary_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MESODASH_DATA", str(tmp_path / "data"))
-    assert Words(KNOWLEDGE, "en")("saved.no_key") not in page(open_page("summary"))
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.usefixtures("clinic")
+def test_looking_at_the_summary_saves_nothing() -> None:
+    app = open_page("summary", answers__sex="male")
+    assert Words(KNOWLEDGE, "en")("saved.no_key") not in page(app)
+    app.text_input(key="kept.label").set_value("one").run()
+    assert labels() == []
+    assert "saved" not in [line.event for line in the_store().audit.last(9)]
+
+
+# --- who said so, and what a practitioner held against a reason
+
+
+def record(app: AppTest, option: str, rule: str, note: str) -> AppTest:
+    app.button(key=f"assess.open.{option}.{rule}").click().run()
+    app.button_group(key=f"assess.{rule}.grounds").set_value("examined").run()
+    app.text_area(key=f"assess.{rule}.note").set_value(note).run()
+    return app
+
+
+def test_an_assessment_comes_back_only_if_its_reason_rests_on_the_same_answers_and_the_rest_is_named() -> None:
+    app = upload(open_page("start", "de"), a_file("de", more=MORE))
+    t = Words(KNOWLEDGE, "de")
+    assert t("saved.dropped", names=t("short.allergies")) in page(app)
+    go(app, "summary")
+    assert page(app).count("NOTED FIT") == 1
+    assert "NOTED OLD" not in page(app)
+    go(app, "check")
+    assert "NOTED FIT" in page(app)
+
+
+def test_who_said_so_comes_back_with_the_file() -> None:
+    app = upload(open_page("start"), a_file(more=MORE))
+    t = Words(KNOWLEDGE, "en")
+    go(app, "summary")
+    who = t("settled.says.record")
+    assert t("settled.changed", said=t("answer.no"), now=t("answer.unknown"), who=who) in page(app)
+    assert "NOTED WHY" in page(app)
+    day = t.day(date(2026, 11, 1), "long")
+    moment = PATIENT.answered_at
+    assert t("alone.on", date=day, time=t.clock(moment)) in page(app)
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["as it was saved", "changed"])
+def test_a_changed_file_settles_no_red_flag(signed: bool) -> None:
+    rests_on = {"loss_onset": "sudden"}
+    more = {"assessments": {"sudden-onset": Assessed("examined", "NOTED", True, rests_on)}}
+    data = a_file(signed=signed, more=more, answers={"loss_onset": "sudden"})
+    app = upload(open_page("start"), data)
+    if not signed:
+        app.button(key="saved.yes").click().run()
+    assert (Words(KNOWLEDGE, "en")("saved.flags_again") in page(app)) is not signed
+    assert ("class='flags'" in shown(app)) is not signed
+    go(app, "summary")
+    assert page(app).count("NOTED") == (4 if signed else 5)
+
+
+# --- in the clinic
+
+
+def save_here(app: AppTest, label: str) -> AppTest:
+    go(app, "summary")
+    app.text_input(key="kept.label").set_value(label)
+    app.button(key="kept.submit").click().run()
+    assert not app.exception
+    return app
+
+
+def labels() -> list[str]:
+    return [one.label for one in the_store().consultations.all(datetime.now(UTC))]
+
+
+def row(app: AppTest, label: str) -> AppTest:
+    """Open the row of one saved consultation on Inbox."""
+    go(app, "inbox")
+    found = [one for one in app.button if str(one.key).startswith("kept.row.") and label in one.label]
+    found[0].click().run()
+    return app
+
+
+def tap(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.usefixtures("clinic")
+def test_what_is_saved_in_the_clinic_opens_in_another_session_as_it_was() -> None:
+    lang: Lang = "de"
+    app = upload(open_page("start", lang), a_file(lang, more=MORE))
+    before = session(app)
+    save_here(app, "  Case   17 ")
+    t = Words(KNOWLEDGE, lang)
+    until = t.day(datetime.now().astimezone().date() + timedelta(days=365), "long")
+    assert t("kept.saved", label="Case 17", date=until) in page(app)
+    assert labels() == ["Case 17"]
+    other = row(open_page("inbox", lang), "Case 17")
+    tap(other, "kept.open")
+    assert t("saved.changed") not in page(other)
+    after = session(other)
+    wanted = [name for name in before if name.startswith(("answers.", *SETTINGS, "patient.", "settled.", "assess."))]
+    assert len(wanted) > len(ANSWERS) + len(SETTINGS)
+    assert {name: after.get(name) for name in wanted} == {name: before[name] for name in wanted}
+    go(other, "summary")
+    for note in ("NOTED WHY", "NOTED FIT"):
+        assert note in page(other)
+
+
+@pytest.mark.usefixtures("clinic")
+def test_saving_again_from_the_same_screen_replaces_and_from_an_opened_one_adds() -> None:
+    app = save_here(open_page("summary", answers__sex="male"), "one")
+    assert Words(KNOWLEDGE, "en")("kept.changed") not in page(app)
+    go(app, "check")
+    app.number_input(key="answers.age_years").set_value(40).run()
+    go(app, "summary")
+    assert Words(KNOWLEDGE, "en")("kept.changed") in page(app)
+    save_here(app, "two")
+    assert labels() == ["two"]
+    other = tap(row(open_page("inbox"), "two"), "kept.open")
+    assert other.session_state["answers.age_years"] == 40
+    save_here(other, "three")
+    assert sorted(labels()) == ["three", "two"]
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_saved_consultation_is_erased_only_after_a_second_tap() -> None:
+    app = save_here(open_page("summary", answers__sex="male"), "Case <b>17</b>")
+    row(app, "17")
+    tap(app, "kept.erase")
+    assert "<b>17" not in shown(app)
+    assert Words(KNOWLEDGE, "en")("kept.sure", label="Case <b>17</b>") in page(app)
+    tap(app, "kept.erase_no")
+    assert labels() == ["Case <b>17</b>"]
+    tap(app, "kept.erase")
+    tap(app, "kept.erase_yes")
+    assert labels() == []
+    assert Words(KNOWLEDGE, "en")("kept.erased") in page(app)
+    assert Words(KNOWLEDGE, "en")("kept.none") in page(app)
+    go(app, "summary")
+    assert app.button(key="kept.submit").label == Words(KNOWLEDGE, "en")("kept.save")
+
+
+@pytest.mark.usefixtures("clinic")
+def test_opening_a_saved_one_asks_before_it_replaces_answers() -> None:
+    app = save_here(open_page("summary", answers__sex="male"), "one")
+    go(app, "start")
+    tap(app, "start.again")
+    go(app, "check")
+    app.number_input(key="answers.age_years").set_value(70).run()
+    tap(row(app, "one"), "kept.open")
+    assert Words(KNOWLEDGE, "en")("saved.replaces") in page(app)
+    assert app.session_state["answers.age_years"] == 70
+    tap(app, "saved.yes")
+    assert app.session_state["answers.sex"] == "male"
+
+
+@pytest.mark.usefixtures("clinic")
+def test_a_store_that_fails_gives_one_line_and_leaves_answers_and_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page("summary", "de", answers__sex="male")
+    app.text_input(key="kept.label").set_value("one")
+    monkeypatch.setenv("MESODASH_DATABASE", "nowhere:")
+    tap(app, "kept.submit")
+    line = Words(KNOWLEDGE, "de")("store.bad_address")
+    assert page(app).count(line) == 1
+    assert app.session_state["answers.sex"] == "male"
+    assert app.get("download_button")
+    go(app, "inbox")
+    assert page(app).count(line) == 1
+    monkeypatch.delenv("MESODASH_DATABASE")
+    save_here(app, "one")
+    assert labels() == ["one"]
+    assert line not in page(app)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from mesodash.i18n.words import fault
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang, Question
 from mesodash.reports import consultation as files
-from mesodash.reports.consultation import Choice, Consultation, Opened
+from mesodash.reports.consultation import Assessed, Choice, Consultation, Opened, Patient, Settled
 from mesodash.ui import choices
 
 KNOWLEDGE = load()
@@ -53,7 +54,25 @@ ANSWERS = st.fixed_dictionaries({}, optional={name: an_answer(one) for name, one
 SETTINGS = st.fixed_dictionaries({}, optional={name: a_setting(one) for name, one in ALLOWED.items()})
 
 
-def a_consultation(answers: dict[str, Any], settings: dict[str, Any], lang: Lang = "en") -> Consultation:
+NOTES = st.text(max_size=files.LONGEST_NOTE, alphabet=st.characters(codec="utf-8"))
+PATIENTS = st.none() | st.builds(
+    Patient,
+    st.integers(0, 40_000_000).map(lambda minutes: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
+    st.sampled_from(LANGS),
+    st.sampled_from(["1", "0a1b2c"]),
+    ANSWERS,
+)
+SETTLED = st.builds(Settled, st.none() | st.sampled_from(files.WHO), NOTES)
+ASSESSED = st.builds(
+    Assessed,
+    st.sampled_from(files.GROUNDS[:-1]),
+    NOTES,
+    st.booleans(),
+    ANSWERS.filter(bool),
+)
+
+
+def a_consultation(answers: dict[str, Any], settings: dict[str, Any], lang: Lang = "en", **more: Any) -> Consultation:
     return files.consultation_of(
         Words(KNOWLEDGE, lang),
         assess(KNOWLEDGE, answers),
@@ -62,6 +81,7 @@ def a_consultation(answers: dict[str, Any], settings: dict[str, Any], lang: Lang
         version=KNOWLEDGE.version,
         digest=KNOWLEDGE.digest,
         saved_on=DAY,
+        **more,
     )
 
 
@@ -72,6 +92,11 @@ def opened(data: bytes, key: bytes | None = KEY) -> Opened:
 USUAL = a_consultation(
     {"age_years": 34, "sex": "female", "pregnancy": "breastfeeding", "allergies": (), "diabetes": "declined"},
     {"timeline.protocol": "prp_standard", "timeline.start": DAY, "costs.prp.price.low": "150", "costs.years": 3},
+    patient=Patient(datetime(2026, 11, 22, 7, 41, tzinfo=UTC), "fr", "1a2b", {"sex": "female", "diabetes": "no"}),
+    settled={"diabetes": Settled("record", "letter of 3 November")},
+    assessments={
+        "mesotherapy-breastfeeding": Assessed("specialist", "by telephone", False, {"pregnancy": "breastfeeding"})
+    },
 )
 FILE = files.write(USUAL, KEY)
 CONTENT: dict[str, Any] = json.loads(FILE)
@@ -86,9 +111,23 @@ def changed(edit: Callable[[dict[str, Any]], object], *, other: bool = False) ->
     return json.dumps(content).encode()
 
 
-@given(ANSWERS, SETTINGS, st.sampled_from(LANGS))
-def test_what_is_saved_comes_back(answers: dict[str, Any], settings: dict[str, Any], lang: Lang) -> None:
-    saved = a_consultation(answers, settings, lang)
+@given(ANSWERS, SETTINGS, st.sampled_from(LANGS), PATIENTS, SETTLED, ASSESSED)
+def test_what_is_saved_comes_back(
+    answers: dict[str, Any],
+    settings: dict[str, Any],
+    lang: Lang,
+    patient: Patient | None,
+    settled: Settled,
+    own: Assessed,
+) -> None:
+    saved = a_consultation(
+        answers,
+        settings,
+        lang,
+        patient=patient,
+        settled=dict.fromkeys(answers, settled),
+        assessments={"sudden-onset": own},
+    )
     back = opened(files.write(saved, KEY))
     assert back == Opened(saved, intact=True, left_out=())
     assert {name: ALLOWED[name].check(value, field=name) for name, value in saved.choices.items()} == settings
@@ -96,12 +135,14 @@ def test_what_is_saved_comes_back(answers: dict[str, Any], settings: dict[str, A
     assert files.differences(Words(KNOWLEDGE, lang), lang, back.consultation.shown, now) == ()
 
 
-def test_the_file_holds_what_is_agreed_and_no_time_of_day() -> None:
+def test_the_file_holds_what_is_agreed_and_of_times_only_when_the_patient_answered() -> None:
     assert tuple(CONTENT) == files.FIELDS
+    assert CONTENT["patient"]["answered_at"] == "2026-11-22T07:41Z"
     assert CONTENT["saved_on"] == "2026-11-22"
     assert CONTENT["answers"]["allergies"] == []
     assert CONTENT["choices"]["timeline.start"] == "2026-11-22"
     assert set(CONTENT["shown"]["options"]["prp"]) == {"outcome", "reasons"}
+    assert FILE.decode().count("T07:41") == 1
     assert "T00" not in FILE.decode()
 
 
@@ -125,12 +166,15 @@ def test_any_changed_byte_is_refused_or_noticed(place: int, byte: int) -> None:
 def test_a_change_of_any_field_is_refused_or_noticed(field: str) -> None:
     def edit(content: dict[str, Any]) -> None:
         other: dict[str, Any] = {
-            "schema": 2,
+            "schema": 3,
             "saved_on": "2026-11-21",
             "lang": "de",
             "content_version": "2026.10",
             "content_hash": "0" * 64,
             "answers": content["answers"] | {"sex": "male"},
+            "patient": None,
+            "settled": {},
+            "assessments": {},
             "choices": content["choices"] | {"costs.years": 4},
             "shown": content["shown"] | {"red_flags": [{"rule": "x", "outcome": "wait", "text": "x"}]},
             "signature": "0" * 64,
@@ -157,6 +201,14 @@ def test_a_signature_of_the_wrong_kind_is_a_wrong_one(said: object) -> None:
 
 def test_an_unsigned_file_opens_as_not_intact() -> None:
     assert opened(files.write(USUAL, None)) == Opened(USUAL, intact=False, left_out=())
+
+
+ASSESSED_FIELD = "assessments.mesotherapy-breastfeeding"
+
+
+def assessed(content: dict[str, Any]) -> dict[str, Any]:
+    own: dict[str, Any] = content["assessments"]["mesotherapy-breastfeeding"]
+    return own
 
 
 DEEP = b"[" * 100_000 + b"]" * 100_000
@@ -206,7 +258,48 @@ BAD: dict[str, tuple[bytes, str]] = {
         "choices.timeline.start",
     ),
     "week for a day": (changed(lambda one: one.update(saved_on="2026-W01-1")), "saved_on"),
-    "newer": (changed(lambda one: one.update(schema=2)), "schema"),
+    "newer": (changed(lambda one: one.update(schema=3)), "schema"),
+    "older with newer fields": (changed(lambda one: one.update(schema=1)), "patient"),
+    "patient of a list": (changed(lambda one: one.update(patient=[])), "patient"),
+    "patient with a name": (changed(lambda one: one["patient"].update(name="x")), "patient.name"),
+    "patient's answer": (changed(lambda one: one["patient"]["answers"].update(sex="x")), "patient.answers.sex"),
+    "patient's time": (
+        changed(lambda one: one["patient"].update(answered_at="2026-11-22T07:41:00Z")),
+        "patient.answered_at",
+    ),
+    "patient's impossible time": (
+        changed(lambda one: one["patient"].update(answered_at="2026-11-31T07:41Z")),
+        "patient.answered_at",
+    ),
+    "patient's notice": (changed(lambda one: one["patient"].update(notice="<b>")), "patient.notice"),
+    "patient's language": (changed(lambda one: one["patient"].update(lang="it")), "patient.lang"),
+    "settled by nobody known": (
+        changed(lambda one: one["settled"]["diabetes"].update(who="<b>")),
+        "settled.diabetes.who",
+    ),
+    "settled without an answer": (
+        changed(lambda one: one["settled"].update(heart_disease={"who": "record", "why": ""})),
+        "settled.heart_disease",
+    ),
+    "settled with HTML as a name": (changed(lambda one: one["settled"].update({"<b>": {}})), "settled"),
+    "long why": (changed(lambda one: one["settled"]["diabetes"].update(why="x" * 301)), "settled.diabetes.why"),
+    "grounds": (changed(lambda one: assessed(one).update(grounds="<b>")), f"{ASSESSED_FIELD}.grounds"),
+    "settled without a word why": (
+        changed(lambda one: assessed(one).update(grounds="other", note="", settled=True)),
+        f"{ASSESSED_FIELD}.grounds",
+    ),
+    "settled of text": (changed(lambda one: assessed(one).update(settled="yes")), f"{ASSESSED_FIELD}.settled"),
+    "long note": (changed(lambda one: assessed(one).update(note="x" * 301)), f"{ASSESSED_FIELD}.note"),
+    "resting on nothing": (changed(lambda one: assessed(one).update(rests_on={})), f"{ASSESSED_FIELD}.rests_on"),
+    "resting on a wrong answer": (
+        changed(lambda one: assessed(one).update(rests_on={"sex": "x"})),
+        f"{ASSESSED_FIELD}.rests_on.sex",
+    ),
+    "resting on an object": (
+        changed(lambda one: assessed(one).update(rests_on={"shoe_size": {}}), other=True),
+        f"{ASSESSED_FIELD}.rests_on.shoe_size",
+    ),
+    "assessment of HTML": (changed(lambda one: one["assessments"].update({"<b>": {}})), "assessments"),
     "schema of true": (changed(lambda one: one.update(schema=True)), "schema"),
     "no answers": (changed(lambda one: one.pop("answers")), "answers"),
     "one more field": (changed(lambda one: one.update(name="x")), "name"),
@@ -289,3 +382,128 @@ def test_a_difference_tells_outcome_and_reasons_then_and_now() -> None:
     assert [then["text"] for then, _ in found.changed] == ["Other words."]
     (found,) = files.differences(Words(KNOWLEDGE, "de"), "en", shown, now)
     assert found.changed == ()
+
+
+# --- the first layout
+
+
+OLD = (Path(__file__).parent / "files" / "consultation_schema_1.json").read_bytes()
+
+
+def test_a_file_of_the_first_layout_still_opens_with_all_it_holds() -> None:
+    found = opened(OLD)
+    assert json.loads(OLD)["schema"] == 1
+    assert found.intact
+    assert found.left_out == ()
+    saved = found.consultation
+    assert (saved.lang, saved.saved_on, saved.content_version) == ("de", DAY, "2026.11+6d536e97")
+    assert saved.answers == {
+        "age_years": 34,
+        "sex": "female",
+        "pregnancy": "breastfeeding",
+        "loss_onset": "sudden",
+        "allergies": ("latex",),
+        "diabetes": "declined",
+        "medicines": "unknown",
+        "scalp_signs": (),
+    }
+    assert saved.choices["timeline.protocol"] == "prp_standard"
+    assert [one["rule"] for one in saved.shown["red_flags"]] == ["sudden-onset"]
+    assert (saved.patient, saved.settled, saved.assessments) == (None, {}, {})
+
+
+def test_a_changed_file_of_the_first_layout_is_not_intact() -> None:
+    assert not opened(OLD.replace(b'"sudden"', b'"gradual"', 1)).intact
+
+
+# --- assessments of another content
+
+
+def test_an_assessment_fits_only_while_its_reason_rests_on_the_same_answers() -> None:
+    own = USUAL.assessments
+    assert files.fitting(own, assess(KNOWLEDGE, USUAL.answers)) == own
+    assert files.fitting(own, assess(KNOWLEDGE, {**USUAL.answers, "pregnancy": "none"})) == {}
+    more = {
+        "mesotherapy-breastfeeding": Assessed("examined", "", False, {"pregnancy": "breastfeeding", "sex": "female"})
+    }
+    assert files.fitting(more, assess(KNOWLEDGE, USUAL.answers)) == {}
+
+
+@pytest.mark.parametrize("value", ["9", 9, ["of_old"]])
+def test_an_assessment_that_rests_on_what_is_not_known_here_never_fits(value: object) -> None:
+    data = changed(lambda one: assessed(one)["rests_on"].update(shoe_size=value), other=True)
+    saved = opened(data).consultation
+    assert saved.assessments.keys() == USUAL.assessments.keys()
+    assert files.fitting(saved.assessments, assess(KNOWLEDGE, saved.answers)) == {}
+
+
+def test_who_settled_an_answer_is_left_out_with_the_answer() -> None:
+    def edit(content: dict[str, Any]) -> None:
+        content["answers"]["shoe_size"] = "9"
+        content["patient"]["answers"]["shoe_size"] = "8"
+        content["settled"]["shoe_size"] = {"who": "patient", "why": ""}
+
+    found = opened(changed(edit, other=True))
+    assert found.left_out == ("shoe_size",)
+    assert found.consultation.settled == USUAL.settled
+    assert found.consultation.patient == USUAL.patient
+
+
+# --- what a tablet hands over
+
+
+def handed(**edit: Any) -> dict[str, Any]:
+    return {
+        "answers": {"sex": "female", "allergies": ["latex"], "age_years": 34, "diabetes": "declined"},
+        "lang": "fr",
+        "content_version": KNOWLEDGE.version,
+        "content_hash": KNOWLEDGE.digest,
+        "answered_at": "2026-11-22T08:41:12.345678+01:00",
+        "notice": "1",
+    } | edit
+
+
+def taken(content: dict[str, Any]) -> tuple[Patient, tuple[str, ...]]:
+    return files.read_handover(content, questions=KNOWLEDGE.questions, content_hash=KNOWLEDGE.digest)
+
+
+def test_a_hand_over_gives_what_the_patient_answered_and_when() -> None:
+    patient, left_out = taken(handed())
+    answers: dict[str, Any] = {"sex": "female", "allergies": ("latex",), "age_years": 34, "diabetes": "declined"}
+    assert patient == Patient(datetime(2026, 11, 22, 7, 41, tzinfo=UTC), "fr", "1", answers)
+    assert patient.answered_at.utcoffset() == timedelta(0)
+    assert left_out == ()
+
+
+@pytest.mark.parametrize("digest", [KNOWLEDGE.digest, "0" * 64], ids=["same content", "other content"])
+def test_a_question_that_is_not_known_does_not_take_the_other_answers_with_it(digest: str) -> None:
+    answers = handed()["answers"] | {"shoe_size": "9"}
+    patient, left_out = taken(handed(answers=answers, content_hash=digest))
+    assert left_out == ("shoe_size",)
+    assert set(patient.answers) == set(handed()["answers"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "field"),
+    [
+        ({"answers": {"sex": "<b>"}}, "answers.sex"),
+        ({"answers": {"age_years": 34.0}}, "answers.age_years"),
+        ({"answers": {"<script>": "x"}}, "answers"),
+        ({"answers": []}, "answers"),
+        ({"answers": {"goals": ["x"] * 501}}, "answers.goals"),
+        ({"lang": "it"}, "lang"),
+        ({"notice": "<b>"}, "notice"),
+        ({"content_hash": "<b>"}, "content_hash"),
+        ({"answered_at": "2026-11-22T08:41:12"}, "answered_at"),
+        ({"answered_at": "yesterday"}, "answered_at"),
+        ({"answered_at": 7}, "answered_at"),
+        ({"name": "x"}, "name"),
+    ],
+    ids=str,
+)
+def test_a_hand_over_with_a_bad_value_is_refused_with_its_field(edit: dict[str, Any], field: str) -> None:
+    with pytest.raises(InputError) as found:
+        taken(handed(**edit))
+    assert found.value.field == field
+    for lang in LANGS:
+        assert "\n" not in fault(Words(KNOWLEDGE, lang), found.value)

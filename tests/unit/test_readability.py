@@ -70,3 +70,9 @@ def test_saying_it_again_makes_it_no_harder(lang: Lang, times: int) -> None:
 def test_labels_count_as_sentences_of_their_own() -> None:
     both = readability.count("Pain", "en") + readability.count("How sure?", "en")
     assert (both.sentences, both.words) == (2, 3)
+
+
+def test_the_name_of_a_placeholder_is_no_word() -> None:
+    assert readability.count("For {minutes_of_your_appointment} minutes.", "en") == readability.count(
+        "For 30 minutes.", "en"
+    )

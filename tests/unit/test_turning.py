@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -118,7 +117,7 @@ def test_what_was_not_answered_stays_so_unless_it_is_named(told: dict[str, Value
     assert told == before
 
 
-@pytest.mark.slow
+@settings(max_examples=min(25, int(os.environ.get("EXAMPLES", "100"))))
 @given(answers)
 def test_the_list_is_the_same_each_time_and_for_one_option_or_all(told: dict[str, Value]) -> None:
     together = all_turns(KNOWLEDGE, told)
@@ -240,18 +239,3 @@ def test_nothing_answered_is_one_answer_from_each_listed_reason_and_more_than_tw
     assert list(found) == ["listed_exclusion", "see_doctor_first", "wait"]
     assert {"diabetes": "yes"} in found["listed_exclusion"]
     assert {"diabetes": "no"} not in found["listed_exclusion"]
-
-
-# --- time
-
-
-@pytest.mark.parametrize("told", [HEALTHY_MAN, HEALTHY_MAN | {"diabetes": "yes", "chemotherapy": "yes"}, {}])
-def test_all_options_together_take_less_than_a_quarter_of_a_second(told: dict[str, object]) -> None:
-    given_answers = check_answers(QUESTIONS, told)
-    all_turns(KNOWLEDGE, given_answers)
-    taken = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        all_turns(KNOWLEDGE, given_answers)
-        taken.append(time.perf_counter() - begun)
-    assert min(taken) < 0.25

@@ -1,7 +1,8 @@
-"""A consultation as one JSON file: what was answered and chosen, what was shown for it, and a signature.
+"""A consultation as one JSON file: what was answered, settled and chosen, what was shown for it, and a signature.
 
-The file holds no name and no time of day. Reading trusts nothing: whatever is not exactly such a file is refused with
-the field that is wrong, and the signature tells whether it is the file that was saved.
+The file holds no name, and of times only when the patient answered alone. Reading trusts nothing: whatever is not
+exactly such a file is refused with the field that is wrong, and the signature tells whether it is the file that was
+saved. What a tablet hands over is read by the same rules.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any, Literal, TypedDict, cast
 
 from mesodash.domain.answers import Answers, check_answer
@@ -25,7 +26,7 @@ from mesodash.knowledge.records import LANGS, OPTIONS, OUTCOMES, Lang, OptionId,
 
 # Joined, because two words in a row in code are taken for a sentence.
 FORMAT = " ".join(("mesodash", "consultation"))
-SCHEMA = 1
+SCHEMA = 2
 MOST_BYTES = 400_000
 """Several times what the longest consultation takes."""
 
@@ -37,10 +38,25 @@ FIELDS = (
     "saved_on",
     "lang",
     "answers",
+    "patient",
+    "settled",
+    "assessments",
     "choices",
     "shown",
     "signature",
 )
+NEW_FIELDS = {1: (), 2: ("patient", "settled", "assessments")}
+"""The layouts that can be opened, each with the fields that came with it."""
+
+HANDOVER_FIELDS = ("answers", "lang", "content_version", "content_hash", "answered_at", "notice")
+
+GROUNDS = ("examined", "specialist", "test_result", "mistake", "other")
+"""On what a practitioner's own assessment of a listed reason can rest."""
+
+WHO = ("patient", "companion", "record", "practitioner")
+"""Who can say how a question is to be answered, once it is settled together."""
+
+LONGEST_NOTE = 300
 
 _DEEPEST = 8
 _MOST_ENTRIES = 500
@@ -51,6 +67,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}", re.ASCII)
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,60}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{8,128}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z", re.ASCII)
+_MOMENT = re.compile(r"[0-9T:.+-]{16,40}Z?", re.ASCII)
 
 
 class ShownReason(TypedDict):
@@ -72,8 +90,45 @@ class Shown(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Patient:
+    """What the patient answered alone, on a tablet, and in which language; it stays as it was said.
+
+    `answered_at`: an aware time, whole minutes. `notice` tells which wording of the notice the patient had read before.
+    """
+
+    answered_at: datetime
+    lang: Lang
+    notice: str
+    answers: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Who says that a question is to be answered as it is now, and why; `who` is None where only the why was noted."""
+
+    who: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What a practitioner holds against a listed reason, with the answers on which that reason rested.
+
+    `settled`: a red flag that need not stand first on every page any more.
+    """
+
+    grounds: str
+    note: str
+    settled: bool
+    rests_on: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Consultation:
-    """All that is saved but the signature. `choices` holds plain JSON values by the key of the setting."""
+    """All that is saved but the signature. `choices` holds plain JSON values by the key of the setting.
+
+    `assessments` are by rule; their `rests_on` may name what only other content knows.
+    """
 
     content_version: str
     content_hash: str
@@ -82,6 +137,9 @@ class Consultation:
     answers: Mapping[str, Value]
     choices: Mapping[str, object]
     shown: Shown
+    patient: Patient | None = None
+    settled: Mapping[str, Settled] = field(default_factory=dict)
+    assessments: Mapping[str, Assessed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +255,19 @@ def signature(content: Mapping[str, object], key: bytes) -> str:
     return hmac.new(key, canonical(signed), hashlib.sha256).hexdigest()
 
 
+def _written(answers: Mapping[str, Value]) -> dict[str, object]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in answers.items()}
+
+
+def _written_patient(patient: Patient) -> dict[str, object]:
+    return {
+        "answered_at": patient.answered_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        "lang": patient.lang,
+        "notice": patient.notice,
+        "answers": _written(patient.answers),
+    }
+
+
 def write(consultation: Consultation, key: bytes | None) -> bytes:
     """Return the file; unsigned without a key."""
     content: dict[str, object] = {
@@ -206,8 +277,17 @@ def write(consultation: Consultation, key: bytes | None) -> bytes:
         "content_hash": consultation.content_hash,
         "saved_on": consultation.saved_on.isoformat(),
         "lang": consultation.lang,
-        "answers": {
-            name: list(value) if isinstance(value, tuple) else value for name, value in consultation.answers.items()
+        "answers": _written(consultation.answers),
+        "patient": None if consultation.patient is None else _written_patient(consultation.patient),
+        "settled": {name: {"who": one.who, "why": one.why} for name, one in consultation.settled.items()},
+        "assessments": {
+            rule: {
+                "grounds": one.grounds,
+                "note": one.note,
+                "settled": one.settled,
+                "rests_on": _written(one.rests_on),
+            }
+            for rule, one in consultation.assessments.items()
         },
         "choices": dict(consultation.choices),
         "shown": consultation.shown,
@@ -315,17 +395,18 @@ def read(
     if content.get("format") != FORMAT and not isinstance(content.get("format"), _Repeated):
         raise InputError("saved.fault.foreign", field="file")
     _refuse_what_json_lets_through(content)
-    if type(content.get("schema")) is not int or content["schema"] != SCHEMA:
+    if type(content.get("schema")) is not int or content["schema"] not in NEW_FIELDS:
         raise InputError("saved.fault.schema", field="schema")
-    _exactly(content, FIELDS, "file", optional=("signature",))
+    later = [name for schema, names in NEW_FIELDS.items() if schema > content["schema"] for name in names]
+    _exactly(content, tuple(name for name in FIELDS if name not in later), "file", optional=("signature",))
     for name, shape in (("content_version", _VERSION), ("content_hash", _HASH)):
         if not shape.fullmatch(_text(content[name], name)):
             raise InputError("saved.fault.value", field=name)
-    lang = _text(content["lang"], "lang")
-    if lang not in LANGS:
-        raise InputError("saved.fault.value", field="lang")
+    lang = _lang(content["lang"], "lang")
     other = content["content_hash"] != content_hash
     answers, unknown_answers = _answers(_object(content["answers"], "answers"), questions, other=other)
+    patient, unknown_said = _patient(content.get("patient"), questions, other=other)
+    unknown_answers += [name for name in unknown_said if name not in unknown_answers]
     choices, unknown_choices = _choices(_object(content["choices"], "choices"), allowed, other=other)
     left_out = (*unknown_answers, *unknown_choices)
     if len(left_out) > _MOST_LEFT_OUT:
@@ -338,6 +419,9 @@ def read(
         answers=answers,
         choices=choices,
         shown=_shown(content["shown"]),
+        patient=patient,
+        settled=_settled(_object(content.get("settled", {}), "settled"), answers, left_out),
+        assessments=_assessments(_object(content.get("assessments", {}), "assessments"), questions, other=other),
     )
     said = content.get("signature")
     intact = (
@@ -386,7 +470,7 @@ def _day(text: str, field: str) -> date:
 
 
 def _answers(
-    given: Mapping[str, object], questions: Mapping[str, Question], *, other: bool
+    given: Mapping[str, object], questions: Mapping[str, Question], *, other: bool, place: str = "answers"
 ) -> tuple[dict[str, Value], list[str]]:
     found: dict[str, Value] = {}
     left_out: list[str] = []
@@ -394,19 +478,144 @@ def _answers(
         question = questions.get(name)
         if question is None:
             if not _NAME.fullmatch(name):
-                raise InputError("error.unknown_question", field="answers")
+                raise InputError("error.unknown_question", field=place)
             if not other:
-                raise InputError("error.unknown_question", field=f"answers.{name}")
+                raise InputError("error.unknown_question", field=f"{place}.{name}")
             left_out.append(name)
             continue
         try:
             found[name] = check_answer(question, value)
         except InputError as error:
             if not (other and question.values and _tokens(value)):
-                raise InputError(error.key, field=f"answers.{name}", params=error.params) from None
+                raise InputError(error.key, field=f"{place}.{name}", params=error.params) from None
             # A value that the present content does not have; left out, the question counts as not answered.
             left_out.append(name)
     return found, left_out
+
+
+def _moment(text: str, field: str, shape: re.Pattern[str]) -> datetime:
+    """Return a time to the minute, in UTC."""
+    try:
+        if not shape.fullmatch(text):
+            raise ValueError
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None or not 2000 <= moment.year <= 2199:
+            raise ValueError
+        return moment.astimezone(UTC).replace(second=0, microsecond=0)
+    except ValueError:
+        raise InputError("saved.fault.value", field=field) from None
+
+
+def _lang(value: object, field: str) -> Lang:
+    lang = _text(value, field)
+    if lang not in LANGS:
+        raise InputError("saved.fault.value", field=field)
+    return lang
+
+
+def _notice(value: object, field: str) -> str:
+    if not _VERSION.fullmatch(_text(value, field)):
+        raise InputError("saved.fault.value", field=field)
+    return cast(str, value)
+
+
+def _note(value: object, field: str) -> str:
+    note = _text(value, field)
+    if len(note) > LONGEST_NOTE:
+        raise InputError("saved.fault.long", field=field)
+    return note
+
+
+def _patient(value: object, questions: Mapping[str, Question], *, other: bool) -> tuple[Patient | None, list[str]]:
+    if value is None:
+        return None, []
+    content = _object(value, "patient")
+    _exactly(content, ("answered_at", "lang", "notice", "answers"), "patient")
+    said, left_out = _answers(
+        _object(content["answers"], "patient.answers"), questions, other=other, place="patient.answers"
+    )
+    moment = _moment(_text(content["answered_at"], "patient.answered_at"), "patient.answered_at", _MINUTE)
+    notice = _notice(content["notice"], "patient.notice")
+    return Patient(moment, _lang(content["lang"], "patient.lang"), notice, said), left_out
+
+
+def _settled(given: Mapping[str, object], answers: Answers, left_out: tuple[str, ...]) -> dict[str, Settled]:
+    """Return who settled which answer; one of a question that is left out is left out with it."""
+    found = {}
+    for name, value in given.items():
+        if not _NAME.fullmatch(name):
+            raise InputError("saved.fault.unexpected", field="settled")
+        field = f"settled.{name}"
+        content = _object(value, field)
+        _exactly(content, ("who", "why"), field)
+        who, why = content["who"], _note(content["why"], f"{field}.why")
+        if who is not None and _text(who, f"{field}.who") not in WHO:
+            raise InputError("saved.fault.value", field=f"{field}.who")
+        if name in answers:
+            found[name] = Settled(cast("str | None", who), why)
+        elif name not in left_out:
+            raise InputError("saved.fault.value", field=field)
+    return found
+
+
+def _assessments(given: Mapping[str, object], questions: Mapping[str, Question], *, other: bool) -> dict[str, Assessed]:
+    found = {}
+    for rule, value in given.items():
+        if not _NAME.fullmatch(rule):
+            raise InputError("saved.fault.unexpected", field="assessments")
+        field = f"assessments.{rule}"
+        content = _object(value, field)
+        _exactly(content, ("grounds", "note", "settled", "rests_on"), field)
+        grounds, note = _text(content["grounds"], f"{field}.grounds"), _note(content["note"], f"{field}.note")
+        settled = content["settled"]
+        if not isinstance(settled, bool):
+            raise InputError("saved.fault.kind", field=f"{field}.settled")
+        # A red flag is not settled without a word why.
+        if grounds not in GROUNDS or (grounds == "other" and settled and not note):
+            raise InputError("saved.fault.value", field=f"{field}.grounds")
+        place = f"{field}.rests_on"
+        raw = _object(content["rests_on"], place)
+        rests_on, unknown = _answers(raw, questions, other=other, place=place)
+        # What is not known here stays as it is: no reason of the present content can rest on it.
+        rests_on |= {name: _foreign(raw[name], f"{place}.{name}") for name in unknown}
+        if not rests_on:
+            raise InputError("saved.fault.missing", field=place)
+        found[rule] = Assessed(grounds, note, settled, rests_on)
+    return found
+
+
+def _foreign(value: object, field: str) -> Value:
+    if isinstance(value, list) and _tokens(value):
+        return tuple(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise InputError("saved.fault.kind", field=field)
+    return value
+
+
+def read_handover(
+    content: Mapping[str, object], *, questions: Mapping[str, Question], content_hash: str
+) -> tuple[Patient, tuple[str, ...]]:
+    """Return what a tablet handed over, checked, and the names of what is not known here and therefore left out.
+
+    Raises:
+        InputError: as for `read`.
+    """
+    content = dict(content)
+    _refuse_what_json_lets_through(content)
+    _exactly(content, HANDOVER_FIELDS, "file")
+    for name, shape in (("content_version", _VERSION), ("content_hash", _HASH)):
+        if not shape.fullmatch(_text(content[name], name)):
+            raise InputError("saved.fault.value", field=name)
+    other = content["content_hash"] != content_hash
+    given = _object(content["answers"], "answers")
+    # A code works once: a question that is not known must not take the other answers with it.
+    foreign = [name for name in given if name not in questions and _NAME.fullmatch(name)]
+    said, left_out = _answers(
+        {name: value for name, value in given.items() if name not in foreign}, questions, other=other
+    )
+    moment = _moment(_text(content["answered_at"], "answered_at"), "answered_at", _MOMENT)
+    lang, notice = _lang(content["lang"], "lang"), _notice(content["notice"], "notice")
+    return Patient(moment, lang, notice, said), (*foreign, *left_out)
 
 
 def _tokens(value: object) -> bool:
@@ -547,6 +756,9 @@ def consultation_of(
     version: str,
     digest: str,
     saved_on: date,
+    patient: Patient | None = None,
+    settled: Mapping[str, Settled] | None = None,
+    assessments: Mapping[str, Assessed] | None = None,
 ) -> Consultation:
     """Return what is saved of a consultation. `choices` are those that `chosen` gave."""
     return Consultation(
@@ -557,4 +769,16 @@ def consultation_of(
         answers=dict(answers),
         choices=dict(choices),
         shown=shown_of(words, assessment),
+        patient=patient,
+        settled=dict(settled or {}),
+        assessments=dict(assessments or {}),
     )
+
+
+def fitting(assessments: Mapping[str, Assessed], assessment: Assessment) -> dict[str, Assessed]:
+    """Return the assessments whose reasons are listed now and rest on the same answers as when they were recorded."""
+    now = {
+        reason.rule: dict(reason.answers)
+        for reason in (*assessment.red_flags, *(one for entry in assessment.options.values() for one in entry.reasons))
+    }
+    return {rule: one for rule, one in assessments.items() if now.get(rule) == dict(one.rests_on)}

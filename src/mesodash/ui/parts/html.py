@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import functools
+import json
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -65,6 +68,15 @@ def move_to(place: str, times: int) -> None:
     )
 
 
+def leave_to(path: str, **query: str) -> None:
+    """Let the browser open another page of ours in place of this one, of which nothing stays behind it.
+
+    Args:
+        path, query: Never anything that somebody typed.
+    """
+    _script(f"location.replace({json.dumps(f'{path}?{urlencode(query)}')})")
+
+
 def offer_no_earlier_words() -> None:
     """Keep the browser from offering, in a field for free text, what was typed there before.
 
@@ -93,3 +105,40 @@ def icon(option: str) -> str:
 def stage_picture(name: str, alt: str) -> str:
     """Return an image tag for a drawing in `data/stages/`."""
     return f'<img class="stage" alt="{text(alt)}" src="{_data_address(DATA / "stages" / f"{name}.svg")}">'
+
+
+def stages_on_answers(key: str, names: Sequence[str]) -> None:
+    """Put drawings in `data/stages/` above the words of the first answers of a question.
+
+    Args:
+        key: That of the container around its control.
+        names: One drawing per answer, in the order of the answers.
+    """
+    style(
+        "".join(
+            f'.st-key-{key} [data-testid="stButtonGroup"] button:nth-child({place})'
+            f" {{ background-image: url({_data_address(DATA / 'stages' / f'{name}.svg')}); }}"
+            for place, name in enumerate(names, start=1)
+        )
+        + f'.st-key-{key} [data-testid="stButtonGroup"] button:nth-child(-n+{len(names)}) {{ min-height: 11.5rem;'
+        " padding-top: 7.4rem; background-repeat: no-repeat; background-position: center 0.5rem;"
+        " background-size: auto 6.6rem; align-items: flex-start; }"
+    )
+
+
+def picture(svg: bytes, alt: str, *, kind: str) -> str:
+    """Return an image tag for a drawing made here; the framework lets no drawing through as it is.
+
+    Args:
+        kind: Its class in the style sheet.
+    """
+    address = "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
+    return f'<img class="{kind}" alt="{text(alt)}" src="{address}">'
+
+
+def leave_fields_on_tap() -> None:
+    """Have a field give up what was typed as soon as a button is touched; some tablets do so only afterwards."""
+    _script(
+        "document.addEventListener('pointerdown', one => [document.activeElement].forEach("
+        "field => field?.matches('input') && one.target.closest('button') && field.blur()), true)"
+    )

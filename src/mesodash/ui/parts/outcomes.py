@@ -30,16 +30,17 @@ _MOST_CHANGES = 8
 """So many lines are shown of what leads to one outcome; the rest is counted."""
 
 
+def answer(now: Frame, question: str, value: object) -> str:
+    """Return an answer in words."""
+    asked = now.knowledge.questions[question]
+    if not isinstance(value, tuple):
+        return answer_words(now, asked, value) if isinstance(value, str) else str(value)
+    return now.t.list([answer_words(now, asked, token) for token in value]) if value else now.t("answer.none_of_these")
+
+
 def given(now: Frame, question: str, value: object) -> str:
     """Return "question: answer" in words."""
-    asked = now.knowledge.questions[question]
-    if isinstance(value, tuple):
-        said = (
-            now.t.list([answer_words(now, asked, token) for token in value]) if value else now.t("answer.none_of_these")
-        )
-    else:
-        said = answer_words(now, asked, value) if isinstance(value, str) else str(value)
-    return now.t("pair", name=now.t(f"short.{question}"), value=said)
+    return now.t("pair", name=now.t(f"short.{question}"), value=answer(now, question, value))
 
 
 def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:

@@ -6,6 +6,7 @@ import functools
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,11 +19,11 @@ from mesodash.i18n.words import fault
 from mesodash.knowledge.records import Lang, Outcome
 from mesodash.paths import PAGES
 from mesodash.reports import consultation as files
-from mesodash.reports.consultation import Consultation, Difference, Opened, ShownReason
+from mesodash.reports.consultation import Assessed, Consultation, Difference, Opened, ShownReason
 from mesodash.store import keys
 from mesodash.ui import choices, progress, state
 from mesodash.ui.frame import Frame, knowledge
-from mesodash.ui.parts import html, statements
+from mesodash.ui.parts import assessments, html, kept, statements
 
 # Plain values, because records kept in the session would be foreign to the code after a reload.
 _TURN = "saved.turn"
@@ -40,14 +41,17 @@ def offer(now: Frame) -> None:
     html.sheet("saved")
     _opened(now)
     with st.container(key="saved-out", gap="xsmall"):
-        html.block(f"<h2>{html.text(t('saved.save'))}</h2><p>{html.text(t('saved.save_hint'))}</p>")
+        this = _this(now)
+        html.block(f"<h2>{html.text(t('saved.save'))}</h2>")
+        kept.saving(now, functools.partial(_file, this))
+        html.block(f"<h3>{html.text(t('saved.as_file'))}</h3><p>{html.text(t('saved.save_hint'))}</p>")
         try:
             keys.may_sign()
         except StoreError as error:
             html.block(f"<p class='saved-line'>{html.text(t(error.key))}</p>")
         st.download_button(
             t("saved.save_button"),
-            data=functools.partial(_file, _this(now)),
+            data=functools.partial(_file, this),
             file_name=f"mesodash-{now.today.isoformat()}.json",
             mime="application/json",
             on_click="ignore",
@@ -57,6 +61,8 @@ def offer(now: Frame) -> None:
 
 def _this(now: Frame) -> Consultation:
     allowed = choices.allowed(now.knowledge)
+    listed = (reason for option in now.assessment.options.values() for reason in option.reasons)
+    rests_on = {reason.rule: reason.answers for reason in (*now.assessment.red_flags, *listed)}
     return files.consultation_of(
         now.t,
         now.assessment,
@@ -65,6 +71,12 @@ def _this(now: Frame) -> Consultation:
         version=now.knowledge.version,
         digest=now.knowledge.digest,
         saved_on=now.today,
+        patient=state.patient(),
+        settled=state.settled(now.answers),
+        assessments={
+            rule: Assessed(own.grounds, own.note, own.settled, rests_on[rule])
+            for rule, own in assessments.current(now).items()
+        },
     )
 
 
@@ -97,6 +109,14 @@ def opening(now: Frame) -> None:
     _opened(now)
 
 
+def notices(now: Frame) -> None:
+    """Draw what came of opening a consultation that the clinic keeps."""
+    html.sheet("saved")
+    html.block(f"<div id='{kept.NOTICE}' tabindex='-1' role='alert'>{_refused(now)}</div>")
+    _waiting(now)
+    _opened(now)
+
+
 def _turn() -> str:
     """Return a new name for the uploader: only one that was never drawn is sure to be empty."""
     return secrets.token_hex(4)
@@ -116,29 +136,37 @@ def _own_words(now: Frame) -> str:
 
 
 def _take(place: str) -> None:
-    """Read what was uploaded; open it at once where that takes nothing away and nothing has to be said before."""
-    base = knowledge()
+    """Read what was uploaded."""
     data = state.take_upload(place, files.MOST_BYTES + 1)
     state.put(_TURN, _turn())
-    if data is None:
-        return
+    if data is not None:
+        receive(data)
+
+
+def receive(data: bytes) -> None:
+    """Open a saved consultation at once where that takes nothing away and nothing has to be said before; else ask."""
     state.put(_FAULT, None)
     state.put(_WAITING, None)
     try:
-        opened = files.read(
-            data,
-            _known_key(),
-            questions=base.questions,
-            allowed=choices.allowed(base),
-            content_hash=base.digest,
-        )
+        opened = _read(data)
     except InputError as error:
         state.put(_FAULT, {"key": error.key, "field": error.field, "params": error.params})
         return
-    if opened.intact and not _begun():
-        _open(_plain(opened))
+    if opened.intact and not begun():
+        _open(data)
     else:
-        state.put(_WAITING, _plain(opened))
+        state.put(_WAITING, {"data": data, **_plain(opened)})
+
+
+def _read(data: bytes) -> Opened:
+    base = knowledge()
+    return files.read(
+        data,
+        _known_key(),
+        questions=base.questions,
+        allowed=choices.allowed(base),
+        content_hash=base.digest,
+    )
 
 
 def _known_key() -> bytes | None:
@@ -148,7 +176,8 @@ def _known_key() -> bytes | None:
         return None
 
 
-def _begun() -> bool:
+def begun() -> bool:
+    """True if opening another consultation would take something away."""
     return bool(state.answers(knowledge().questions)) or any(progress.is_set(step) for step in progress.SETTINGS)
 
 
@@ -162,17 +191,28 @@ def _plain(opened: Opened) -> dict[str, Any]:
         "saved_on": saved.saved_on.isoformat(),
         "lang": saved.lang,
         "answers": dict(saved.answers),
-        "choices": dict(saved.choices),
         "shown": saved.shown,
     }
 
 
-def _open(saved: Mapping[str, Any]) -> None:
-    base = knowledge()
+def _open(data: bytes) -> None:
+    """Begin with a consultation that was read before.
+
+    An assessment comes back only if its reason is listed now and rests on the same answers. A file that is not as it
+    was saved settles no red flag: it comes first again until somebody who is here settles it.
+    """
+    opened, base = _read(data), knowledge()
+    saved = opened.consultation
     allowed = choices.allowed(base)
-    settings = {name: allowed[name].check(value, field=name) for name, value in saved["choices"].items()}
-    state.begin_with(base.questions, saved["answers"], settings)
-    state.put(_OPENED, {name: value for name, value in saved.items() if name != "choices"})
+    settings = {name: allowed[name].check(value, field=name) for name, value in saved.choices.items()}
+    fits = files.fitting(saved.assessments, eligibility.assess(base, saved.answers))
+    state.begin_with(base.questions, saved.answers, settings)
+    state.put_patient(saved.patient)
+    state.put_settled(saved.settled, saved.answers)
+    state.put_assessments({rule: replace(own, settled=own.settled and opened.intact) for rule, own in fits.items()})
+    dropped = {rule: list(own.rests_on) for rule, own in saved.assessments.items() if rule not in fits}
+    again = not opened.intact and any(own.settled for own in fits.values())
+    state.put(_OPENED, {**_plain(opened), "dropped": dropped, "flags_again": again})
 
 
 def _refused(now: Frame) -> str:
@@ -181,11 +221,11 @@ def _refused(now: Frame) -> str:
     if found is None:
         return ""
     error = InputError(found["key"], field=found["field"], params=found["params"])
-    words = now.t("saved.refused", field=_field(now, error.field), fault=fault(now.t, error))
+    words = now.t("saved.refused", field=field_words(now, error.field), fault=fault(now.t, error))
     return f"<p class='saved-line'>{html.text(words)}</p>"
 
 
-def _field(now: Frame, field: str) -> str:
+def field_words(now: Frame, field: str) -> str:
     """Return a field of the file in words; a name that comes from the file is shown only as part of a path."""
     t = now.t
     top, _, rest = field.partition(".")
@@ -204,12 +244,12 @@ def _waiting(now: Frame) -> None:
     lines = [_about(now, "saved.found", saved)]
     if not saved["intact"]:
         lines.append(t("saved.changed"))
-    if _begun():
+    if begun():
         lines.append(t("saved.replaces"))
     with st.container(border=True, key="saved-waiting"):
         html.block(f"<div role='alert'>{_lines(lines)}</div>")
         with st.container(horizontal=True):
-            st.button(t("saved.open_yes"), key="saved.yes", type="primary", on_click=_open, args=(saved,))
+            st.button(t("saved.open_yes"), key="saved.yes", type="primary", on_click=_open, args=(saved["data"],))
             st.button(t("saved.open_no"), key="saved.no", on_click=state.put, args=(_WAITING, None))
 
 
@@ -236,6 +276,10 @@ def _opened(now: Frame) -> None:
         lines.append(t("saved.changed"))
     if saved["left_out"]:
         lines.append(t("saved.left_out", names=", ".join(saved["left_out"])))
+    if saved["dropped"]:
+        lines.append(t("saved.dropped", names="; ".join(_rested_on(now, *one) for one in saved["dropped"].items())))
+    if saved["flags_again"]:
+        lines.append(t("saved.flags_again"))
     answers: dict[str, Value] = saved["answers"]
     found = files.differences(t, saved["lang"], saved["shown"], eligibility.assess(now.knowledge, answers))
     versions = {"then": saved["version"], "now": now.knowledge.version}
@@ -252,6 +296,12 @@ def _opened(now: Frame) -> None:
         with st.container(horizontal=True):
             st.page_link(str(PAGES / "summary.py"), label=t("page.summary"))
             st.button(t("saved.dismiss"), key="saved.dismiss", on_click=state.put, args=(_OPENED, None))
+
+
+def _rested_on(now: Frame, rule: str, asked: list[str]) -> str:
+    """Return what an assessment was about: the questions behind its reason, or the rule where none is known here."""
+    known = [now.t(f"short.{name}") for name in asked if name in now.knowledge.questions]
+    return now.t.list(known) if known else rule
 
 
 def _difference(now: Frame, lang: Lang, one: Difference) -> str:

@@ -86,7 +86,7 @@ def _others(now: Frame, title: str, ids: Iterable[str]) -> str:
     return f"<p class='disagree'>{html.text(now.t(title))}</p><ul>{items}</ul>" if items else ""
 
 
-def _entry(now: Frame, claim: Claim) -> str:
+def _entry(now: Frame, claim: Claim, linked: bool) -> str:
     t = now.t
     lines = "".join(f"<li>{html.text(line)}</li>" for line in source_words(now.knowledge, t, claim))
     sure = t("pair", name=t("source.certainty"), value=certainty_words(t, claim))
@@ -98,28 +98,34 @@ def _entry(now: Frame, claim: Claim) -> str:
         f"<p class='where'>{html.text(t('source.conflicts', questions=t.list(titles)))}</p>" if titles else ""
     )
     checked = t("source.checked", date=t.day(date.fromisoformat(claim.checked_on), "long"))
+    link = (
+        f" <a href='evidence?lang={now.lang}&amp;claim={html.text(claim.id)}' target='_blank' rel='noopener'>"
+        f"{html.text(t('source.all'))}</a>"
+    )
     return (
         f'<li data-claim="{html.text(claim.id)}"><p>{html.text(said(now, claim))}</p>'
         f"<p class='sure'>{html.text(sure)}</p>{why}<ul class='where'>{lines}</ul>{disagree}{limits}{open_questions}"
-        f"<p class='where'>{html.text(checked)} "
-        f"<a href='evidence?lang={now.lang}&amp;claim={html.text(claim.id)}' target='_blank' rel='noopener'>"
-        f"{html.text(t('source.all'))}</a></p></li>"
+        f"<p class='where'>{html.text(checked)}{link if linked else ''}</p></li>"
     )
 
 
-def card(now: Frame, ids: Iterable[str]) -> str:
-    """Return a list of claims: what is said, how sure, by whom and where, who disagrees, when it was checked."""
-    return f"<ul class='card'>{''.join(_entry(now, now.knowledge.claims[one]) for one in ids)}</ul>"
+def card(now: Frame, ids: Iterable[str], *, linked: bool = True) -> str:
+    """Return a list of claims: what is said, how sure, by whom and where, who disagrees, when it was checked.
+
+    Args:
+        linked: With the way to Evidence; on a tablet there is no such page.
+    """
+    return f"<ul class='card'>{''.join(_entry(now, now.knowledge.claims[one], linked) for one in ids)}</ul>"
 
 
-def sources(now: Frame, ids: Iterable[str], *, label: str | None = None) -> str:
+def sources(now: Frame, ids: Iterable[str], *, label: str | None = None, linked: bool = True) -> str:
     """Return a fold-out with the sources of a statement; it opens with one tap and needs no rerun.
 
     Args:
         label: How sure the statement is, to be read without opening.
     """
     summary = html.text(now.t("source.label", certainty=label) if label else now.t("source.open"))
-    return f"<details class='sources'><summary>{summary}</summary>{card(now, ids)}</details>"
+    return f"<details class='sources'><summary>{summary}</summary>{card(now, ids, linked=linked)}</details>"
 
 
 def statement(now: Frame, one: str) -> str:
@@ -131,9 +137,9 @@ def statement(now: Frame, one: str) -> str:
     )
 
 
-def sourced(now: Frame, key: str, ids: Iterable[str], **values: str | int) -> str:
+def sourced(now: Frame, key: str, ids: Iterable[str], *, linked: bool = True, **values: str | int) -> str:
     """Return a text of ours that sums up claims, with the certainty of the surest and a fold-out of them."""
-    return _summed(now, now.t.said(key, **values), tuple(ids))
+    return _summed(now, now.t.said(key, **values), tuple(ids), linked=linked)
 
 
 def side(now: Frame, one: Side) -> str:
@@ -141,10 +147,10 @@ def side(now: Frame, one: Side) -> str:
     return _summed(now, one.says[now.lang], one.claims)
 
 
-def _summed(now: Frame, sentence: str, ids: tuple[str, ...]) -> str:
+def _summed(now: Frame, sentence: str, ids: tuple[str, ...], *, linked: bool = True) -> str:
     best = now.knowledge.certainty(ids)
     surest = next(claim for claim in (now.knowledge.claims[one] for one in ids) if claim.certainty == best)
     return (
         f"<div class='statement' data-claim='{html.text(' '.join(ids))}'><p>{html.text(sentence)}</p>"
-        f"{sources(now, ids, label=certainty_words(now.t, surest))}</div>"
+        f"{sources(now, ids, label=certainty_words(now.t, surest), linked=linked)}</div>"
     )

@@ -11,7 +11,7 @@ from mesodash.domain.truth import NOT_ASKED
 from mesodash.knowledge.records import Question, Section
 from mesodash.ui import progress, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, outcomes, questions
+from mesodash.ui.parts import html, outcomes, questions, settling
 
 SECTIONS: tuple[str, ...] = get_args(Section)
 _SECTION = "check.section"
@@ -52,9 +52,13 @@ def _section_label(now: Frame, section: str) -> str:
 def _questions(now: Frame, section: str) -> None:
     states = answers.situation(now.knowledge.questions, now.answers).states
     html.block(f"<h2 id='{_ABOVE}' tabindex='-1'>{html.text(now.t(f'section.{section}'))}</h2>")
+    patient, settled = state.patient(), state.settled(now.answers)
     for name, question in now.knowledge.questions.items():
         if question.section == section and states[name] is not NOT_ASKED:
             questions.draw(now, question)
+            says = settling.beside(now, patient, settled.get(name), name)
+            if says:
+                html.block(says)
 
 
 def _steps(now: Frame, section: str) -> None:

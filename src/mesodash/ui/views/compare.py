@@ -11,7 +11,7 @@ import streamlit as st
 from mesodash.domain import comparison
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, OPTIONS, Claim, EffectSpan, OptionId
 from mesodash.paths import PAGES
-from mesodash.ui import estimates, state
+from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import effects
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS, PAGE
@@ -59,7 +59,7 @@ def _strip(now: Frame) -> str:
     )
 
 
-@st.fragment
+@access.fragment
 def _body(now: Frame) -> None:
     """Draw what depends on which context options are switched on; nothing else on the page does."""
     t = now.t

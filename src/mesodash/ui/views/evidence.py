@@ -14,7 +14,7 @@ from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import ALL_OPTIONS, CERTAINTIES, LANGS, THEMES, Lang, OptionId, Theme
 from mesodash.reports import evidence as reports
-from mesodash.ui import state
+from mesodash.ui import access, state
 from mesodash.ui.charts import evidence as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html, statements
@@ -90,7 +90,7 @@ def _plain(now: Frame, words: str) -> str:
     return now.t(f"evidence.{words}")
 
 
-@st.fragment
+@access.fragment
 def _parts(now: Frame) -> None:
     """Draw the choice of a part and that part alone."""
     st.segmented_control(

@@ -12,9 +12,9 @@ from mesodash.errors import MesodashError
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import OPTIONS
 from mesodash.paths import PAGES
-from mesodash.ui import estimates, plans, progress
+from mesodash.ui import estimates, plans, progress, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, outcomes, saved
+from mesodash.ui.parts import html, outcomes, saved, settling
 
 QUESTIONS_TO_ASK = ("mixture", "who", "sterile", "number", "stop", "results", "harms", "nothing")
 
@@ -65,12 +65,23 @@ def _not_known(now: Frame, name: str) -> str:
 def _answers(now: Frame) -> None:
     t = now.t
     html.block(f"<h2>{html.text(t('summary.answers'))}</h2>")
-    said = [name for name in now.answers if now.answers[name] not in NOT_KNOWN and name not in now.assessment.ignored]
-    if not said:
+    patient, settled = state.patient(), state.settled(now.answers)
+    apply, _ = progress.asked(now)
+    touched = [name for name in apply if settling.is_touched(now, patient, settled.get(name), name)]
+    alone = [name for name in apply if now.answers.get(name) not in (None, *NOT_KNOWN) and name not in touched]
+    if not alone and not touched:
         html.block(f"<p>{html.text(t('summary.answers_none'))}</p>")
         return
-    items = "".join(f"<li>{html.text(outcomes.given(now, name, now.answers[name]))}</li>" for name in said)
-    html.block(f"<ul class='two'>{items}</ul>")
+    if touched:
+        items = "".join(
+            f"<li>{html.text(settling.given(now, name))}{settling.beside(now, patient, settled.get(name), name)}</li>"
+            for name in touched
+        )
+        html.block(f"<p class='ask'>{html.text(t('summary.settled'))}</p><ul class='said-settled'>{items}</ul>")
+    if alone:
+        lead = "" if patient is None else f"<p class='ask'>{html.text(settling.when(now, patient))}</p>"
+        items = "".join(f"<li>{html.text(outcomes.given(now, name, now.answers[name]))}</li>" for name in alone)
+        html.block(f"{lead}<ul class='two said-alone'>{items}</ul>")
 
 
 def _plan(now: Frame) -> None:

@@ -18,7 +18,7 @@ from mesodash.domain.timeline import (
 from mesodash.errors import InputError
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import AftercareRule, Lang, Protocol
-from mesodash.ui import plans, state
+from mesodash.ui import access, plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html, statements
@@ -533,7 +533,7 @@ def _row(
 # The days after a session
 
 
-@st.fragment
+@access.fragment
 def _after_a_session(now: Frame, timeline: Timeline) -> None:
     t = now.t
     placed = plans.sessions(timeline)
