@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPResponse
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,15 @@ def test_the_very_first_request_to_a_server_may_be_a_deep_link(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_deep_link_opens_its_page_inside_the_frame(reader: Reader, name: str) -> None:
+def test_a_deep_link_opens_its_page_inside_the_frame_with_headings_in_order(reader: Reader, name: str) -> None:
     reader.open(name)
     sees_frame(reader)
     expect(reader.tab).to_have_title(f"{reader.t(f'page.{name}')} · mesodash")
+    headings = reader.tab.get_by_role("heading")
+    levels: list[int] = headings.evaluate_all("all => all.map(one => Number(one.tagName[1]))")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
 def test_the_browser_s_language_is_taken_where_the_address_names_none(
