@@ -10,7 +10,7 @@ from mesodash.paths import ROOT
 
 MAIN = ROOT / "src" / "mesodash" / "ui" / "main.py"
 LANGUAGES = ("en", "de", "fr")
-PAGES = ("start", "check", "compare", "timeline", "costs", "summary", "evidence", "about")
+PAGES = ("start", "check", "compare", "timeline", "costs", "summary", "evidence", "about", "inbox", "clinic")
 
 
 def open_page(name: str, lang: str = "en", **state: Any) -> AppTest:

@@ -75,7 +75,7 @@ def test_nothing_is_said_about_a_review_that_is_not_due() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_reading_levels_and_equal_detail_are_shown(lang: Lang) -> None:
     page, t = shown(open_page("about", lang)), Words(KNOWLEDGE, lang)
-    assert len(KNOWLEDGE.levels) == 9
+    assert len(KNOWLEDGE.levels) == 12
     for level in KNOWLEDGE.levels:
         assert t.number(level.measure, decimals=1) in page
         assert t(f"about.reading.formula.{level.lang}") in page

@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.e2e.serving import ROOT
 
 LANGUAGES = ("en", "de", "fr")
-PAGES = ("start", "check", "compare", "timeline", "costs", "summary", "evidence", "about")
+PAGES = ("start", "check", "compare", "timeline", "costs", "summary", "evidence", "about", "inbox", "clinic")
 OPTIONS = ("mesotherapy", "prp", "transplant", "no_treatment")
 SECTIONS = ("you", "hair", "scalp", "health", "triggers", "goals")
 PICTURES = ("norwood_stage", "ludwig_stage")
@@ -111,6 +111,35 @@ class Reader:
         title = re.compile(f"^{re.escape(self.t(f'page.{name}'))}( |$)")
         self.tap(self.tab.get_by_role("navigation").get_by_role("link", name=title))
         self.sees_page(name)
+
+    # Signing in and out
+
+    def set_passphrase(self, new: str) -> None:
+        """Set the first passphrase from the page Clinic of an open server; this tab is signed in afterwards."""
+        self.open("clinic")
+        self.tab.get_by_role("link", name=self.t("clinic.lock.to_set"), exact=True).click()
+        self.tab.get_by_label(self.t("door.new"), exact=True).fill(new)
+        self.tab.get_by_label(self.t("door.repeat"), exact=True).fill(new)
+        self.tab.get_by_role("button", name=self.t("door.save"), exact=True).click()
+        self.sees_page("clinic")
+
+    def door(self, lang: str | None = None) -> None:
+        """Open the page for signing in."""
+        self.lang = lang or self.lang
+        self.tab.goto(f"{self.address}/auth/sign-in?lang={self.lang}")
+        expect(self.tab.get_by_role("heading", level=1)).to_have_text(self.t("door.title"))
+
+    def sign_in(self, passphrase: str, lang: str | None = None) -> None:
+        """Sign in, and see the first page of the consultation."""
+        self.door(lang)
+        self.tab.get_by_label(self.t("door.passphrase"), exact=True).fill(passphrase)
+        self.tab.get_by_role("button", name=self.t("door.sign_in"), exact=True).click()
+        self.sees_page("start")
+
+    def leave(self, way: str) -> None:
+        """End the sign-in from the head of a page: `sign_out`, or `hand_over` to a patient."""
+        self.tab.get_by_role("button", name=self.t("head.signed_in"), exact=True).click()
+        self.tab.get_by_role("button", name=self.t(f"head.{way}"), exact=True).click()
 
     def sees_page(self, name: str) -> None:
         """Check that a page is there, from its heading to its last line."""

@@ -10,7 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +23,7 @@ class Server:
 
     port: int
     log: Path
+    pid: int = 0
 
     @property
     def address(self) -> str:
@@ -57,9 +58,9 @@ def surroundings(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(log: Path, *, root: Path = ROOT, **more: str) -> Iterator[Server]:
+def running(log: Path, *, root: Path = ROOT, port: int | None = None, **more: str) -> Iterator[Server]:
     """Start the server of the checkout in `root`, wait until it answers, and end it afterwards."""
-    server = Server(free_port(), log)
+    server = Server(port or free_port(), log)
     with log.open("wb") as out:
         process = subprocess.Popen(
             command(server.port),
@@ -70,7 +71,7 @@ def running(log: Path, *, root: Path = ROOT, **more: str) -> Iterator[Server]:
         )
         try:
             _wait_for_health(process, server)
-            yield server
+            yield replace(server, pid=process.pid)
         finally:
             process.terminate()
             try:

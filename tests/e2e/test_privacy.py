@@ -26,7 +26,7 @@ MARKED: dict[str, Answer] = {
     "goals": ["support_transplant"],
 }
 
-_STORED = """async () => ({
+STORED = """async () => ({
   local: {...localStorage},
   session: {...sessionStorage},
   cookies: document.cookie,
@@ -48,7 +48,7 @@ def test_a_consultation_leaves_nothing_behind(reader: Reader, server: Server, wa
     reader.go("summary")
     reader.sees_line(reader.t("pair", name=reader.t("short.age_years"), value=87))
 
-    stored = tab.evaluate(_STORED)
+    stored = tab.evaluate(STORED)
     # The framework notes whether the browser is in light or dark mode, once per path.
     assert {value for name, value in stored["local"].items() if name.startswith("stActiveTheme-/")} <= {'"System"'}
     assert [name for name in stored["local"] if not name.startswith("stActiveTheme-/")] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -102,6 +102,13 @@ class Words:
 
         return format_date(value, format=style, locale=_locale(self.lang))
 
+    def clock(self, value: datetime) -> str:
+        """Return hours and minutes of an aware time, as the server's own clock shows them."""
+        from babel.dates import format_time
+
+        here = value.astimezone()
+        return format_time(here, "short", tzinfo=here.tzinfo, locale=_locale(self.lang))
+
     def month(self, value: date) -> str:
         from babel.dates import format_skeleton
 
@@ -120,6 +127,6 @@ class Words:
 
 def fault(words: Words, error: MesodashError) -> str:
     """Return what went wrong without the value that was given: pages and logs never repeat an answer."""
-    from mesodash.errors import InputError
+    from mesodash.errors import InputError, StoreError
 
-    return words(error.key, **error.params) if isinstance(error, InputError) else str(error)
+    return words(error.key, **error.params) if isinstance(error, InputError | StoreError) else str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import gc
 import gzip
@@ -27,7 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mesodash.errors import KnowledgeError
 from mesodash.i18n import Words
 from mesodash.knowledge.records import LANGS
-from mesodash.ui import views
+from mesodash.ui import doors, guard, upkeep, views
 from mesodash.ui.frame import knowledge
 
 _LOG = logging.getLogger("mesodash")
@@ -125,6 +126,13 @@ def _language(scope: Scope) -> str:
 _BACKEND = b"<script>window.__streamlit = { BACKEND_BASE_URL: window.location.origin }</script>"
 
 
+@functools.cache
+def _first_lines() -> bytes:
+    # The code of a hand-over leaves the address before anything else can read it there.
+    code = (Path(__file__).parent / "assets" / "inbox.js").read_bytes()
+    return b"<script>" + code + b"</script>" + _BACKEND + guard.script().encode()
+
+
 class FirstPage:
     """Writes the reader's language, our name and the server's address into the page that the framework starts with."""
 
@@ -153,7 +161,7 @@ class FirstPage:
                     page = (
                         bytes(body)
                         .replace(b'<html lang="en">', f'<html lang="{_language(scope)}">'.encode(), 1)
-                        .replace(b"<title>Streamlit</title>", b"<title>mesodash</title>" + _BACKEND, 1)
+                        .replace(b"<title>Streamlit</title>", b"<title>mesodash</title>" + _first_lines(), 1)
                     )
                     headers = MutableHeaders(scope=start)
                     headers["content-length"] = str(len(page))
@@ -183,7 +191,10 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     # What is imported stays; without this each full collection would walk it again.
     gc.collect()
     gc.freeze()
+    running = [asyncio.create_task(guard.clock()), asyncio.create_task(upkeep.keep_up())]
     yield
+    for one in running:
+        one.cancel()
 
 
 def _on_script_error(error: BaseException) -> bool:
@@ -219,6 +230,12 @@ def options() -> dict[str, Any]:
     logging.getLogger("streamlit.error_util").addFilter(_WithoutValues())
     return {
         "lifespan": _lifespan,
-        "middleware": [Middleware(SecurityHeaders), Middleware(CompressedStatic), Middleware(FirstPage)],
+        "routes": [*doors.routes(), *guard.routes()],
+        "middleware": [
+            Middleware(SecurityHeaders),
+            Middleware(CompressedStatic),
+            Middleware(FirstPage),
+            doors.middleware(),
+        ],
         "on_script_error": _on_script_error,
     }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -14,12 +17,27 @@ from mesodash.domain.answers import DECLINED, NOT_KNOWN, UNKNOWN
 from mesodash.domain.eligibility import Reason
 from mesodash.domain.truth import Value
 from mesodash.knowledge.records import LANGS, Lang, Question
+from mesodash.reports import consultation
+from mesodash.reports.consultation import Assessed, Patient, Settled
 
 STEPS = ("check", "compare", "timeline", "costs", "summary")
 """The path, in its order."""
 
-PAGES = ("start", *STEPS, "evidence", "about")
-"""A page that is not listed here does not exist for this reader."""
+Mode = Literal["together", "tablet", "locked"]
+
+_PAGES: dict[Mode, tuple[str, ...]] = {
+    "together": ("start", *STEPS, "evidence", "about", "inbox", "clinic"),
+    "tablet": ("tablet",),
+    "locked": ("locked",),
+}
+
+PAGES = tuple(name for names in _PAGES.values() for name in names)
+
+
+def pages(mode: Mode) -> tuple[str, ...]:
+    """Return the pages of a mode, its first page first. A page that is not listed does not exist for this reader."""
+    return _PAGES[mode]
+
 
 NONE_OF_THESE = "none_of_these"
 
@@ -36,9 +54,26 @@ def language_key() -> str:
     return "lang"
 
 
+def choose_language(lang: Lang) -> None:
+    """Set the language by another control than its own; from a callback only."""
+    st.session_state["lang"] = lang
+
+
 def asked_claim() -> str | None:
     """Return the claim that the address asks for; whoever follows it has to check that it exists."""
     return st.query_params.get("claim")
+
+
+def ask_for_first_page() -> None:
+    """Take back which page the address asks for. The framework would say, in English, that there is no such page."""
+    context = get_script_run_ctx()
+    if context is not None:
+        context.pages_manager.set_script_intent("", "")
+
+
+def asked_why() -> str | None:
+    """Return what the address says about why the screen before this one was cleared; gone with the next run."""
+    return st.query_params.get("why")
 
 
 def mirror(lang: Lang, claim: str | None) -> None:
@@ -133,6 +168,11 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def take(key: str) -> Any:
+    """Return a page's own setting and forget it."""
+    return st.session_state.pop(key, None)
+
+
 def start_with(key: str, value: Any) -> str:
     """Return `key` after giving a page's control its first value. Never for a medical answer."""
     st.session_state.setdefault(key, value)
@@ -141,8 +181,36 @@ def start_with(key: str, value: Any) -> str:
 
 def forget() -> None:
     """Drop everything of this consultation but the language and the reading level."""
-    for key in [key for key in st.session_state if key not in ("lang", "plain")]:
-        del st.session_state[key]
+    for key in [str(key) for key in st.session_state]:
+        # The mark that ties this session to its screen stays as well.
+        if key not in ("lang", "plain") and not key.startswith("guard."):
+            del st.session_state[key]
+
+
+def begun() -> bool:
+    """True if somebody has begun to use a tablet: it is beyond the choice of language."""
+    return st.session_state.get("tablet.screen") not in (None, "language")
+
+
+def came_with_values() -> bool:
+    """True if the browser sent values of controls with this run, whether this session knows the controls or not."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.session_state.get_widget_states())
+
+
+def empty(session: AppSession) -> None:
+    """Erase all that a session holds, and what is on its way to its page."""
+    session.session_state.clear()
+    session.flush_browser_queue()
+
+
+def app_session() -> AppSession | None:
+    """Return the framework's session of this run; None outside of a server."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return None
+    found = runtime.get_instance().get_app_session(context.session_id)
+    return found if isinstance(found, AppSession) else None
 
 
 def theme() -> str:
@@ -189,10 +257,8 @@ def take_upload(key: str, most: int) -> bytes | None:
     return data
 
 
-GROUNDS = ("examined", "specialist", "test_result", "mistake", "other")
-"""On what a practitioner's own assessment of a listed reason can rest."""
-
-LONGEST_NOTE = 300
+GROUNDS = consultation.GROUNDS
+LONGEST_NOTE = consultation.LONGEST_NOTE
 _OWN = "assess.kept"
 _FORM = "assess.form"
 
@@ -272,6 +338,83 @@ def drop_assessment(rule: str) -> None:
         st.session_state.pop(f"assess.{rule}.{part}", None)
     if (st.session_state.get(_FORM) or ("", ""))[1] == rule:
         st.session_state[_FORM] = None
+
+
+def put_assessments(assessments: Mapping[str, Assessed]) -> None:
+    """Keep the assessments of a consultation that is opened."""
+    st.session_state[_OWN] = {
+        rule: {"grounds": one.grounds, "note": one.note, "settled": one.settled, "rests_on": dict(one.rests_on)}
+        for rule, one in assessments.items()
+    }
+
+
+_PATIENT = "patient.kept"
+_SETTLED = "settled.kept"
+
+
+def put_patient(patient: Patient | None) -> None:
+    """Keep what the patient answered alone, as it was said."""
+    st.session_state[_PATIENT] = patient and {
+        "answered_at": patient.answered_at.isoformat(),
+        "lang": patient.lang,
+        "notice": patient.notice,
+        "answers": dict(patient.answers),
+    }
+
+
+def patient() -> Patient | None:
+    """Return what the patient answered alone; None where nobody did."""
+    kept = st.session_state.get(_PATIENT)
+    if kept is None:
+        return None
+    return Patient(datetime.fromisoformat(kept["answered_at"]), kept["lang"], kept["notice"], kept["answers"])
+
+
+def put_settled(settled: Mapping[str, Settled], given: Mapping[str, Value]) -> None:
+    """Keep who settled which of the answers that are given now."""
+    st.session_state[_SETTLED] = {
+        name: {"who": one.who, "why": one.why, "answer": given[name]} for name, one in settled.items()
+    }
+
+
+def settled(given: Mapping[str, Value]) -> dict[str, Settled]:
+    """Return who says so and why, by question, after forgetting what was said of other answers than those given now."""
+    kept = st.session_state.get(_SETTLED) or {}
+    fits = {name: one for name, one in kept.items() if name in given and given[name] == one["answer"]}
+    if len(fits) < len(kept):
+        st.session_state[_SETTLED] = fits
+    for name in kept.keys() - fits.keys():
+        _close_settling(name)
+    return {name: Settled(one["who"], one["why"]) for name, one in fits.items()}
+
+
+def settled_key(question: str, part: str) -> str:
+    """Return the key of a control that says who settled an answer and why, with what was recorded as its first value.
+
+    Args:
+        part: who or why.
+    """
+    kept = (st.session_state.get(_SETTLED) or {}).get(question) or {"who": None, "why": ""}
+    return start_with(f"settled.{question}.{part}", kept[part])
+
+
+def keep_settled(question: Question) -> None:
+    """Keep what the controls of one question say, for the answer that is given now."""
+    given = answers({question.id: question})
+    who = st.session_state.get(f"settled.{question.id}.who")
+    why = (st.session_state.get(f"settled.{question.id}.why") or "").strip()[:LONGEST_NOTE]
+    kept = dict(st.session_state.get(_SETTLED) or {})
+    if question.id not in given or (who is None and not why):
+        kept.pop(question.id, None)
+    else:
+        kept[question.id] = {"who": who, "why": why, "answer": given[question.id]}
+    st.session_state[_SETTLED] = kept
+
+
+def _close_settling(question: str) -> None:
+    """Drop what the controls say; they would go on showing it."""
+    for part in ("who", "why"):
+        st.session_state.pop(f"settled.{question}.{part}", None)
 
 
 def open_form() -> tuple[str, str] | None:
