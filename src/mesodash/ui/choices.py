@@ -8,10 +8,12 @@ from __future__ import annotations
 import functools
 
 from mesodash.domain.cost import MOST_HORIZON_YEARS, MOST_INTERVAL_DAYS, MOST_MAINTENANCE_MONTHS, MOST_SESSIONS
+from mesodash.domain.priorities import MOST_POINTS, SPREADS
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, REGIONS
 from mesodash.reports.consultation import Choice
 from mesodash.ui import estimates, plans
+from mesodash.ui.parts import decision, priorities
 
 _FLAG = Choice("flag")
 _DAY = Choice("day")
@@ -24,6 +26,7 @@ _MOST_FIGURE = 999
 def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
     """Return every setting by the key under which its page keeps it."""
     found = {"compare.context": Choice("tokens", CONTEXT_OPTIONS)}
+    found |= _of_compare(knowledge)
     protocols = Choice("token", tuple(knowledge.protocols))
     for which in ("first", "second"):
         found[plans.key(which, "protocol")] = protocols
@@ -52,3 +55,19 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
         found[estimates.key(option, "discount")] = _AMOUNT
         found[estimates.key(option, "discount_from")] = Choice("whole", low=1, high=MOST_SESSIONS)
     return found
+
+
+def _of_compare(knowledge: KnowledgeBase) -> dict[str, Choice]:
+    """Return what is said on Compare, but for the four questions of `decision`: these stay in the session."""
+    criteria = tuple(knowledge.criteria)
+    return {
+        "compare.differences": _FLAG,
+        "compare.pair": Choice("tokens", ALL_OPTIONS),
+        priorities.MODE: Choice("token", priorities.MODES),
+        priorities.ORDER: Choice("tokens", criteria),
+        priorities.TIES: Choice("tokens", criteria),
+        priorities.SPREAD: Choice("token", SPREADS),
+        **{priorities.points_key(one): Choice("whole", low=0, high=MOST_POINTS) for one in criteria},
+        decision.LEAN: Choice("token", decision.LEANINGS),
+        decision.MISSING: Choice("tokens", decision.THINGS),
+    }
