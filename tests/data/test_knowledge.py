@@ -76,6 +76,7 @@ def test_no_claim_was_lost_on_the_way() -> None:
     assert founding == {"s0": 29, "s1": 42, "s2": 79, "s3": 48, "s4": 33}
     assert prefixes.pop("rule") == 17
     assert prefixes.pop("living") == 6
+    assert prefixes.pop("vat") == 4
     assert {"prp-how-made", "nt-certainty"} <= KNOWLEDGE.claims.keys()
     assert sum(prefixes.values()) == 267 + 3
 

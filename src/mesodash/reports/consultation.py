@@ -17,6 +17,7 @@ from typing import Any, Literal, TypedDict, cast
 
 from mesodash.domain.answers import Answers, check_answer
 from mesodash.domain.eligibility import Assessment, Reason
+from mesodash.domain.price_list import price_list_from_plain
 from mesodash.domain.truth import Value
 from mesodash.errors import InputError
 from mesodash.i18n import Words
@@ -103,7 +104,7 @@ class Choice:
     `values` are those of a token or of a list of tokens; `low` and `high` are the ends of a whole number.
     """
 
-    kind: Literal["token", "tokens", "whole", "flag", "day", "amount"]
+    kind: Literal["token", "tokens", "whole", "flag", "day", "amount", "prices"]
     values: tuple[str | int, ...] = ()
     low: int = 0
     high: int = 0
@@ -131,6 +132,9 @@ class Choice:
                 raise wrong_kind
             if not self.low <= value <= self.high:
                 raise InputError("error.out_of_range", field=field, params={"low": self.low, "high": self.high})
+            return value
+        if self.kind == "prices":
+            price_list_from_plain(value, field=field)
             return value
         if self.kind == "tokens":
             if not isinstance(value, list):

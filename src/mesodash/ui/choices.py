@@ -42,6 +42,11 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
     found["costs.context"] = _FLAG
     found["costs.years"] = Choice("whole", low=1, high=MOST_HORIZON_YEARS)
     found["costs.vat"] = _AMOUNT
+    found["costs.grid"] = _FLAG
+    found["costs.view"] = Choice("token", estimates.VIEWS)
+    found["costs.measure"] = Choice("token", estimates.MEASURES)
+    found[estimates.BASIS] = Choice("token", estimates.BASES)
+    found[estimates.LIST] = Choice("prices")
     for option in ALL_OPTIONS:
         for setting, high in (("sessions", MOST_SESSIONS), ("months", MOST_MAINTENANCE_MONTHS)):
             for end in ("low", "high"):
@@ -53,6 +58,8 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
         found[estimates.key(option, "currency")] = Choice("token", estimates.CURRENCIES)
         found[estimates.key(option, "interval")] = Choice("whole", low=1, high=MOST_INTERVAL_DAYS)
         found[estimates.key(option, "discount")] = _AMOUNT
+        for factor in ("sessions", "price", "months"):
+            found[estimates.key(option, f"try.{factor}")] = Choice("token", estimates.TRIED)
         found[estimates.key(option, "discount_from")] = Choice("whole", low=1, high=MOST_SESSIONS)
     return found
 
