@@ -131,6 +131,7 @@ def problems(raw: Raw) -> list[str]:
         text("consideration", thought.id, "text", thought.text)
     for protocol in raw.protocols:
         usable("protocol", protocol.id, "sources", protocol.sources)
+        usable("protocol", protocol.id, "if_missed", protocol.if_missed)
         for milestone in protocol.milestones:
             usable("protocol", protocol.id, f"milestones.{milestone.name}", milestone.sources)
             text("protocol", protocol.id, "milestones", f"milestone.{milestone.name}")

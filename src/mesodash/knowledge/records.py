@@ -528,7 +528,8 @@ class Protocol:
 
     `within_stated` True: overrides must stay inside the stated ranges (otherwise 1..60 sessions, 1..365 days apply).
     `maintenance_months` None with `takes_maintenance` True means: none unless asked for.
-    `maintenance_latest_months` is the other end where a source gives a span.
+    `maintenance_latest_months` is the other end where a source gives a span. `if_missed` holds the claims that bear on
+    a maintenance session that did not take place.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -541,6 +542,7 @@ class Protocol:
     maintenance_months: Positive | None = None
     maintenance_latest_months: Positive | None = None
     milestones: tuple[Milestone, ...] = ()
+    if_missed: tuple[Text, ...] = ()
     sources: tuple[Text, ...]
 
 
