@@ -75,14 +75,14 @@ def test_several_published_prices_make_one_range_and_each_end_names_its_source()
 
 
 def test_prices_per_course_and_per_graft_are_shown_but_not_counted() -> None:
-    text = markup(opened(region="US"))
+    text = markup(opened(region="US", view="book"))
     assert "US$1,500 to US$3,500 per course, urbanhealthwatch.net, no year given: shown, not counted" in text
     assert "US$5 to US$10 per graft, drilkerapaydin.com, no year given: shown, not counted" in text
     assert "US$4,000 to US$15,000 per operation, consumersearch.com, no year given: counted" in text
 
 
 def test_a_price_without_a_year_says_so() -> None:
-    assert "€300 per session, marinajagemann.com, no year given: counted" in markup(opened(region="DE"))
+    assert "€300 per session, marinajagemann.com, no year given: counted" in markup(opened(region="DE", view="book"))
 
 
 def test_own_price_replaces_the_published_one_in_any_notation() -> None:
@@ -139,6 +139,7 @@ def test_medicines_cost_twelve_months_in_each_year() -> None:
     at = opened(region="US", option="minoxidil_topical", context=True, years=3)
     assert "From US$720 to US$1,440" in box(at)
     assert "36 months × US$20 to US$40" in box(at)
+    at.button_group(key="costs.view").set_value("years").run()
     assert "Minoxidil</span>US$240 to US$480<" in markup(at)
 
 
@@ -164,13 +165,13 @@ def test_amounts_in_two_currencies_are_not_added() -> None:
 
 
 def test_options_in_another_currency_are_named_and_not_drawn() -> None:
-    text = markup(opened(region="DE", option="mesotherapy", prp__price__low="200", prp__currency="CHF"))
+    text = markup(opened(region="DE", option="mesotherapy", view="years", prp__price__low="200", prp__currency="CHF"))
     assert "PRP: not drawn, because its prices are in CHF" in text
 
 
 def test_the_year_in_which_two_options_cross_is_said() -> None:
     # Mesotherapy costs at least 1,800 in year 1 and 1,200 in each later one; a transplant at most 7,500.
-    at = opened(region="DE", option="mesotherapy", years=10, mesotherapy__maintenance=True)
+    at = opened(region="DE", option="mesotherapy", view="years", years=10, mesotherapy__maintenance=True)
     assert "from year 6 on, Mesotherapy has cost more in any case" in markup(at)
 
 

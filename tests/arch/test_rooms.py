@@ -19,7 +19,18 @@ from mesodash.ui.state import PAGES
 
 SRC = ROOT / "src" / "mesodash"
 PAGE_FILES = sorted(PAGE_FOLDER.glob("*.py"))
-MONEY = ("domain/cost.py", "cli/cost.py", "ui/estimates.py", "i18n/amounts.py")
+MONEY = (
+    "domain/cost.py",
+    "domain/price_list.py",
+    "domain/pricing.py",
+    "domain/spread.py",
+    "domain/years.py",
+    "reports/cost_file.py",
+    "reports/price_file.py",
+    "cli/cost.py",
+    "ui/estimates.py",
+    "i18n/amounts.py",
+)
 
 
 def modules(*rooms: str) -> list[Path]:

@@ -130,6 +130,7 @@ def test_a_folder_without_data_is_told_by_every_file_it_lacks(tmp_path: Path, th
         "i18n/en/*.yaml",
         "i18n/fr/*.yaml",
         "prices.csv",
+        "priorities.yaml",
         "protocols.yaml",
         "questions.yaml",
         "rules/*.yaml",

@@ -34,7 +34,7 @@ LISTS = (
     "decision_aid",
     "levels",
 )
-BY_ID = ("sources", "claims", "questions", "protocols", "effects")
+BY_ID = ("sources", "claims", "questions", "protocols", "effects", "criteria")
 
 
 @pytest.fixture

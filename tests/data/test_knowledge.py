@@ -50,6 +50,11 @@ def cited_claims() -> Iterator[tuple[str, str]]:
         yield from ((f"row {row.id}", one) for cell in row.cells.values() for one in cell)
     for effect in KNOWLEDGE.effects.values():
         yield from ((f"effect {effect.option}", one) for ids in effect.sources.values() for one in ids)
+    for criterion in KNOWLEDGE.criteria.values():
+        if criterion.scale is not None and criterion.options is not None:
+            ends = (*criterion.scale.low.sources, *criterion.scale.high.sources)
+            said = (*ends, *(one for cell in criterion.options.values() for one in cell.claims()))
+            yield from ((f"criterion {criterion.id}", one) for one in said)
     yield from (("price", price.claim) for price in KNOWLEDGE.prices)
 
 
@@ -71,8 +76,9 @@ def test_no_claim_was_lost_on_the_way() -> None:
     assert founding == {"s0": 29, "s1": 42, "s2": 79, "s3": 48, "s4": 33}
     assert prefixes.pop("rule") == 17
     assert prefixes.pop("living") == 6
+    assert prefixes.pop("vat") == 4
     assert {"prp-how-made", "nt-certainty"} <= KNOWLEDGE.claims.keys()
-    assert sum(prefixes.values()) == 267 + 2
+    assert sum(prefixes.values()) == 267 + 3
 
 
 def test_the_claims_that_everything_rests_on_are_there() -> None:

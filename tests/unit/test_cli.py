@@ -17,7 +17,7 @@ import pytest
 from mesodash.cli.faults import escaped
 from mesodash.cli.main import run
 from mesodash.knowledge import load
-from mesodash.knowledge.records import LANGS, OPTIONS, Lang
+from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Lang
 from mesodash.paths import DATA, ROOT
 
 Run = Callable[..., tuple[int, str, str]]
@@ -323,6 +323,62 @@ def test_compare_prints_all_seven_options_and_marks_rows_that_matter(run_with: R
     assert [cell["text"] for row in rows.values() for cell in row["cells"].values() if not cell["claims"]] == [
         load().texts("en")["no_source"] for row in rows.values() for cell in row["cells"].values() if not cell["claims"]
     ]
+
+
+def test_compare_says_how_the_options_come_out_for_what_matters(run_with: Run) -> None:
+    ranking = b'{"ranking": ["little_time_off", ["little_pain", "no_surgery"]]}'
+    code, out, err = run_with("compare", "--weights", "-", stdin=ranking)
+    assert (code, err) == (0, "")
+    said = json.loads(out)["priorities"]
+    places = {option: one["places"] for option, one in said["options"].items()}
+    assert set(places) == set(ALL_OPTIONS)
+    assert all(sum(column) == 100 for column in zip(*places.values(), strict=True))
+    assert said["order"][-1] == "transplant"
+    assert said["criteria"]["low_cost"]["nothing_known"] is True
+    assert said["criteria"]["fast_result"]["options"]["no_treatment"] == [None, None]
+    assert run_with("compare", "--weights", "-", stdin=ranking)[1] == out
+
+
+def test_compare_takes_points_with_a_spread(run_with: Run) -> None:
+    code, out, _ = run_with("compare", "--weights", "-", stdin=b'{"points": {"no_surgery": 10}, "spread": 50}')
+    assert code == 0
+    assert json.loads(out)["priorities"]["criteria"]["no_surgery"]["weight"] == 1.0
+
+
+def test_compare_without_weights_says_nothing_about_priorities(run_with: Run) -> None:
+    assert "priorities" not in json.loads(run_with("compare")[1])
+
+
+@pytest.mark.parametrize(
+    ("weights", "field"),
+    [
+        (b"{}", "weights"),
+        (b"[]", "weights"),
+        (b'{"ranking": ["low_cost"], "points": {"low_cost": 1}}', "weights"),
+        (b'{"ranking": ["low_cost"], "spread": 10}', "weights"),
+        (b'{"ranking": "low_cost"}', "ranking"),
+        (b'{"ranking": [[["low_cost"]]]}', "ranking"),
+        (b'{"ranking": ["low_cost", "low_cost"]}', "ranking"),
+        (b'{"ranking": []}', "ranking"),
+        (b'{"points": ["low_cost"]}', "points"),
+        (b'{"points": {"low_cost": true}}', "low_cost"),
+        (b'{"points": {"low_cost": 1.5}}', "low_cost"),
+        (b'{"points": {"low_cost": 0}}', "points"),
+        (b'{"points": {"nothing_such": 1}}', "points"),
+        (b'{"points": {"low_cost": 1}, "spread": 7}', "spread"),
+    ],
+)
+def test_weights_that_cannot_be_used_are_one_line_and_exit_2(run_with: Run, weights: bytes, field: str) -> None:
+    code, out, err = run_with("compare", "--weights", "-", stdin=weights)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert err.startswith(f"{field}:")
+
+
+def test_answers_and_weights_cannot_both_come_from_standard_input(run_with: Run) -> None:
+    code, out, err = run_with("compare", "--answers", "-", "--weights", "-", stdin=b"{}")
+    assert (code, out) == (2, "")
+    assert err.startswith("weights:")
 
 
 def test_compare_without_answers_marks_no_row(run_with: Run) -> None:

@@ -40,6 +40,16 @@ def an_answer(question: Question) -> st.SearchStrategy[Any]:
 
 
 def a_setting(choice: Choice) -> st.SearchStrategy[Any]:
+    if choice.kind == "rows":
+        entry = {
+            name: a_setting(one) | (st.none() if name in choice.optional else st.nothing())
+            for name, one in choice.fields
+        }
+        return st.lists(st.fixed_dictionaries(entry), max_size=3)
+    if choice.kind == "text":
+        plain = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"))
+        usual = choice.shape == Choice("text").shape
+        return st.text(plain, max_size=choice.high) if usual else st.from_regex(choice.shape, fullmatch=True)
     return {
         "flag": st.booleans(),
         "whole": st.integers(choice.low, choice.high),
@@ -52,6 +62,9 @@ def a_setting(choice: Choice) -> st.SearchStrategy[Any]:
 
 ANSWERS = st.fixed_dictionaries({}, optional={name: an_answer(one) for name, one in KNOWLEDGE.questions.items()})
 SETTINGS = st.fixed_dictionaries({}, optional={name: a_setting(one) for name, one in ALLOWED.items()})
+
+
+SPAN = {"first": "2027-01-04", "last": "2027-01-10", "name": "Wedding"}
 
 
 NOTES = st.text(max_size=files.LONGEST_NOTE, alphabet=st.characters(codec="utf-8"))
@@ -251,6 +264,26 @@ BAD: dict[str, tuple[bytes, str]] = {
     "horizon of true": (
         changed(lambda one: one["choices"].update({"timeline.horizon": True})),
         "choices.timeline.horizon",
+    ),
+    "a list entry with a field too many": (
+        changed(lambda one: one["choices"].update({"timeline.avoid": [{**SPAN, "more": 1}]})),
+        "choices.timeline.avoid.more",
+    ),
+    "a list entry without a day": (
+        changed(lambda one: one["choices"].update({"timeline.avoid": [{**SPAN, "first": None}]})),
+        "choices.timeline.avoid.first",
+    ),
+    "a list that is too long": (
+        changed(lambda one: one["choices"].update({"timeline.avoid": [SPAN] * 41})),
+        "choices.timeline.avoid",
+    ),
+    "a text that is too long": (
+        changed(lambda one: one["choices"].update({"timeline.place": "x" * 121})),
+        "choices.timeline.place",
+    ),
+    "a text that breaks the line": (
+        changed(lambda one: one["choices"].update({"timeline.place": "a\nb"})),
+        "choices.timeline.place",
     ),
     "no day": (changed(lambda one: one["choices"].update({"timeline.start": "2026-02-30"})), "choices.timeline.start"),
     "a far day": (

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesodash.domain.cost import CostInputs, Estimate, Range, estimate
+from mesodash.domain.years import surely_above
 from mesodash.knowledge.records import OptionId
 from mesodash.ui.charts.costs import Band, Mark, by_year, heat, spread, spread_amounts, tick_amounts
-from mesodash.ui.estimates import surely_above
 from mesodash.ui.palette import COLOURS, MARKERS, Theme
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -126,7 +126,7 @@ def test_each_band_has_both_edges_its_colour_its_marker_and_its_name(theme: Them
         [band("mesotherapy", (1, 2), (3, 6)), band("transplant", (5, 5), (5, 5))],
         ticks=[(Decimal(0), "€0"), (Decimal(6), "€6")],
         title="Year",
-        marks=[Mark(2, "1")],
+        marks=[Mark(2, "1", 2)],
         theme=theme,
     )
     lower, upper, *others = figure.data

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from mesodash.ui.charts.timeline import (
     Plan,
     Rest,
     Stretch,
+    Window,
     after_a_session,
     lines,
     month_starts,
@@ -31,7 +33,8 @@ SESSIONS = Lane(name="Course", detail="2 sessions", dots=(Dot(day=FIRST, words="
 
 def _figure(*lanes: Lane, theme: Any = "light", today: Any = None) -> Any:
     plan = Plan(name="Four sessions", option="mesotherapy", lanes=lanes)
-    return over_months([plan], first=FIRST, last=LAST, ticks=[(FIRST, "Jan<br>2027")], today=today, theme=theme)
+    figure = over_months([plan], first=FIRST, last=LAST, ticks=[(FIRST, "Jan<br>2027")], today=today, theme=theme)
+    return go.Figure(figure.to_plotly_json())
 
 
 def _texts(figure: Any) -> list[str]:
@@ -115,7 +118,8 @@ def test_figures_cannot_be_dragged_so_that_a_finger_scrolls_the_page() -> None:
 
 
 def _after(*rests: Rest) -> Any:
-    return after_a_session(rests, option="mesotherapy", days=7, axis="Days", theme="light")
+    figure = after_a_session(rests, option="mesotherapy", days=7, axis="Days", theme="light")
+    return go.Figure(figure.to_plotly_json())
 
 
 WASHING = Rest(name="No washing", detail="", least=3, most=4, unknown="?", less=((2, "others"), (0, "nothing")))
@@ -140,3 +144,38 @@ def test_no_number_of_days_is_an_empty_frame_with_words() -> None:
     assert (frame.line.dash, frame.fillcolor) == ("dot", "rgba(0,0,0,0)")
     assert "no number" in _texts(figure)
     assert not figure.data
+
+
+def test_windows_of_many_sessions_are_two_traces_full_and_hatched() -> None:
+    lane = Lane(
+        name="No washing",
+        detail="",
+        windows=tuple(
+            Window(first=date(2027, month, 1), least=date(2027, month, 4), most=date(2027, month, 5))
+            for month in range(2, 12)
+        ),
+    )
+    full, hatched = _figure(lane).data
+    assert (full.x[0], full.x[1], hatched.x[0], hatched.x[1]) == (
+        "2027-02-01",
+        "2027-02-05",
+        "2027-02-05",
+        "2027-02-06",
+    )
+    assert (full.fillpattern.shape, hatched.fillpattern.shape) == (None, "/")
+    assert list(full.x).count(None) == 10
+
+
+def test_what_begins_before_the_part_that_is_shown_is_cut_there_and_begins_with_an_arrow() -> None:
+    lane = Lane(name="Fades", detail="", stretch=Stretch(first=date(2026, 1, 1), last=date(2027, 6, 1), words="w"))
+    band, arrow = _figure(lane).data
+    assert min(band.x) == FIRST.isoformat()
+    assert (arrow.marker.symbol, arrow.x[0]) == ("arrow-left", FIRST.isoformat())
+
+
+def test_the_course_is_a_pale_band_under_its_sessions() -> None:
+    band = Stretch(first=FIRST, last=date(2027, 2, 1), words="w", hatched=False)
+    figure = _figure(Lane(name="Course", detail="", stretch=band, dots=(Dot(day=FIRST, words="one"),)))
+    (shape,) = figure.layout.shapes
+    assert (shape.x0, shape.x1, shape.layer) == ("2027-01-04", "2027-02-02", "below")
+    assert figure.data[0].marker.symbol == MARKERS["mesotherapy"]

@@ -28,6 +28,23 @@ def read(questions: Mapping[str, Question], field: str, name: str) -> dict[str, 
     Raises:
         InputError: the file cannot be read, is no JSON object, or an entry is not allowed.
     """
+    given = json_object(field, name)
+    for question, value in given.items():
+        if value is None and question in questions:
+            raise InputError("error.null", field=question, shown="null")
+    try:
+        return check_answers(questions, given)
+    except (ValueError, RecursionError):
+        # A value that is nested too deep to be shown.
+        raise InputError("error.not_json", field=field, shown=name) from None
+
+
+def json_object(field: str, name: str) -> dict[str, object]:
+    """Return the JSON object of file `name`, `-` being standard input; fractions and NaN as text.
+
+    Raises:
+        InputError: the file cannot be read or is no JSON object.
+    """
 
     def fault(key: str, **params: str | int) -> InputError:
         return InputError(key, field=field, shown=name, params=params)
@@ -44,14 +61,11 @@ def read(questions: Mapping[str, Question], field: str, name: str) -> dict[str, 
         given = json.loads(
             text, object_pairs_hook=_unrepeated, parse_float=str, parse_constant=str, parse_int=_whole_number
         )
-        if not isinstance(given, dict):
-            raise fault("error.not_an_object")
-        for question, value in given.items():
-            if value is None and question in questions:
-                raise InputError("error.null", field=question, shown="null")
-        return check_answers(questions, given)
     except (ValueError, RecursionError):
         raise fault("error.not_json") from None
+    if not isinstance(given, dict):
+        raise fault("error.not_an_object")
+    return given
 
 
 def _bytes(name: str, fault: Callable[[str], InputError]) -> bytes:

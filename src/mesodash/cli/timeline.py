@@ -90,9 +90,17 @@ def _calendar(planned: domain.Timeline, words: Words, time: str | None, timezone
         summaries=lambda event: _summary(planned, words, event),
         lang=words.lang,
         dated=dt.datetime.now(dt.UTC),
-        time=None if time is None else inputs.clock("time", time),
-        timezone=timezone,
+        clock=_clock(time, timezone),
     )
+
+
+def _clock(time: str | None, timezone: str | None) -> calendar.Clock | None:
+    hour = None if time is None else inputs.clock("time", time)
+    if hour is None and timezone is None:
+        return None
+    if hour is None or timezone is None:
+        raise InputError("error.required", field="time" if hour is None else "timezone")
+    return calendar.Clock(time=hour, timezone=timezone)
 
 
 def _summary(planned: domain.Timeline, words: Words, event: domain.Event) -> str:

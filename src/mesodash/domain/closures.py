@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 ClosedBecause = Literal["closed_weekday", "avoided", "holiday"]
 
 _LISTED_BELOW = 30
+_CODE = 3
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
@@ -42,6 +44,8 @@ def closed_because(
     """
     public = None if country is None and subdivision is None else _public_holidays(country, subdivision)
 
+    # Whoever looks for a better first day asks for the same days again and again.
+    @functools.cache
     def because(day: date) -> ClosedBecause | None:
         if day.weekday() in weekdays:
             return "closed_weekday"
@@ -76,3 +80,46 @@ def _public_holidays(country: str | None, subdivision: str | None) -> HolidayBas
         params = {"allowed": ", ".join(allowed)}
         raise InputError("error.unknown_subdivision", field="subdivision", shown=subdivision, params=params)
     raise InputError("error.unknown_country", field="subdivision", shown=subdivision)
+
+
+def holiday_name(day: date, country: str, subdivision: str | None, lang: str) -> str | None:
+    """Return what a public holiday is called: in `lang` where that is known, else as the country calls it.
+
+    Raises:
+        InputError: `country` or `subdivision` is not known.
+    """
+    from holidays import country_holidays
+
+    public = _public_holidays(country, subdivision)
+    spoken = next((one for one in public.supported_languages if one[:2] == lang), None)
+    named = public if spoken is None else country_holidays(country, subdiv=subdivision, language=spoken)
+    name: str | None = named.get(day)
+    return name
+
+
+def holidays_known_until(country: str) -> int:
+    """Return the last year whose public holidays are known; later years have none here.
+
+    Raises:
+        InputError: `country` is not known.
+    """
+    return int(_public_holidays(country, None).end_year)
+
+
+@functools.cache
+def places() -> dict[str, tuple[str, ...]]:
+    """Return the countries whose public holidays are known, each with the codes of its regions."""
+    from holidays import list_supported_countries
+
+    return {country: tuple(regions) for country, regions in list_supported_countries(include_aliases=False).items()}
+
+
+@functools.lru_cache(maxsize=32)
+def region_names(country: str) -> dict[str, str]:
+    """Return the regions of a country by their codes, with the name that the country gives them where it is known."""
+    public = _public_holidays(country, None)
+    names = {
+        code: next((name for name in aliases if len(name) > _CODE), None)
+        for code, aliases in public.get_subdivision_aliases().items()
+    }
+    return {code: f"{names[code]} ({code})" if names.get(code) else code for code in public.subdivisions}

@@ -46,3 +46,8 @@ def compare(knowledge: KnowledgeBase, answers: Answers, options: Sequence[Option
         )
         for row in knowledge.rows
     )
+
+
+def personal_first(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the same rows, those that matter for the answers given first; the order is kept otherwise."""
+    return tuple(sorted(rows, key=lambda row: row.because is None))

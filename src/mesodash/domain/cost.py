@@ -46,7 +46,8 @@ class CostInputs:
     """What a person enters. Pairs are (low, high); amounts are before VAT and before the discount.
 
     Both maintenance fields are None where nothing is planned after the course. `vat` and `discount` are percentages;
-    the discount applies to course sessions from number `discount_from` on, the first session being number 1.
+    the discount applies to course sessions from number `discount_from` on, the first session being number 1. `package`
+    is (pay, get): of each `get` course sessions in a row, those after number `pay` are free.
 
     Raises:
         InputError: A value is not allowed; `field` is the name of the option on the command line.
@@ -64,6 +65,7 @@ class CostInputs:
     discount: Decimal = _ZERO
     discount_from: int = 1
     upfront: tuple[Decimal, Decimal] = (_ZERO, _ZERO)
+    package: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.option not in ALL_OPTIONS:
@@ -71,7 +73,7 @@ class CostInputs:
                 "error.not_allowed", field="option", shown=self.option, params={"allowed": ", ".join(ALL_OPTIONS)}
             )
         _check_whole("sessions", self.sessions, 0, MOST_SESSIONS)
-        _check_amounts("price", self.price)
+        check_amounts("price", self.price)
         if _CURRENCY.fullmatch(self.currency) is None:
             raise InputError("error.not_a_currency", field="currency", shown=self.currency)
         _check_whole("interval-days", (self.interval_days, self.interval_days), 1, MOST_INTERVAL_DAYS)
@@ -80,14 +82,16 @@ class CostInputs:
             if self.maintenance_price is None:
                 _refuse_alone("maintenance-months", self.maintenance_months, "maintenance-price")
         if self.maintenance_price is not None:
-            _check_amounts("maintenance-price", self.maintenance_price)
+            check_amounts("maintenance-price", self.maintenance_price)
             if self.maintenance_months is None:
                 _refuse_alone("maintenance-price", self.maintenance_price, "maintenance-months")
         _check_whole("horizon-years", (self.horizon_years, self.horizon_years), 1, MOST_HORIZON_YEARS)
-        _check_amounts("vat", (self.vat, self.vat), highest=100)
-        _check_amounts("discount", (self.discount, self.discount), highest=100)
+        check_amounts("vat", (self.vat, self.vat), highest=100)
+        check_amounts("discount", (self.discount, self.discount), highest=100)
         _check_whole("discount-from", (self.discount_from, self.discount_from), 1, MOST_SESSIONS)
-        _check_amounts("upfront", self.upfront)
+        check_amounts("upfront", self.upfront)
+        if self.package is not None:
+            check_package(self.package)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,20 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    """What is multiplied by a price in each year, one entry per year.
+
+    Course sessions count in full prices: a discounted one is less than 1, a free one 0. `_low` belongs to the low end
+    of the sum, `_high` to the high one.
+    """
+
+    course_low: tuple[Decimal, ...]
+    course_high: tuple[Decimal, ...]
+    maintenance_low: tuple[int, ...]
+    maintenance_high: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
     """When the option that is surely cheaper after one year turns into the dearer one, years counted from 1.
 
@@ -155,6 +173,22 @@ class Crossing:
     certain: int | None
 
 
+def units(inputs: CostInputs) -> Units:
+    """Return how many full prices fall in each year."""
+    shortest, longest = inputs.sessions
+    least = most = [0] * inputs.horizon_years
+    if inputs.maintenance_months is not None:
+        most_often, least_often = inputs.maintenance_months
+        least = _maintenance_by_year(inputs, longest, least_often)
+        most = _maintenance_by_year(inputs, shortest, most_often)
+    return Units(
+        course_low=tuple(_course_by_year(inputs, shortest)),
+        course_high=tuple(_course_by_year(inputs, longest)),
+        maintenance_low=tuple(least),
+        maintenance_high=tuple(most),
+    )
+
+
 def estimate(inputs: CostInputs) -> Estimate:
     """Return the cost range of `inputs` with its parts, years and causes.
 
@@ -162,36 +196,27 @@ def estimate(inputs: CostInputs) -> Estimate:
     sessions after the horizon and maintenance on the horizon day. The longest course leaves the least room for
     maintenance and the shortest one the most, hence the crossed pairs below.
     """
-    shortest, longest = inputs.sessions
+    counted = units(inputs)
     price_low, price_high = inputs.price
-    shortest_by_year = _course_by_year(inputs, shortest)
-    longest_by_year = _course_by_year(inputs, longest)
-    units_low, units_high = sum(shortest_by_year, _ZERO), sum(longest_by_year, _ZERO)
-
-    none_by_year = [0] * inputs.horizon_years
-    least_by_year, most_by_year = none_by_year, none_by_year
-    after_low, after_high = _ZERO, _ZERO
-    if inputs.maintenance_months is not None and inputs.maintenance_price is not None:
-        most_often, least_often = inputs.maintenance_months
-        least_by_year = _maintenance_by_year(inputs, longest, least_often)
-        most_by_year = _maintenance_by_year(inputs, shortest, most_often)
-        after_low, after_high = inputs.maintenance_price
+    after_low, after_high = inputs.maintenance_price or (_ZERO, _ZERO)
+    units_low, units_high = sum(counted.course_low, _ZERO), sum(counted.course_high, _ZERO)
+    least, most = sum(counted.maintenance_low), sum(counted.maintenance_high)
 
     taxed = 1 + inputs.vat * _CENT
     upfront = Range(low=inputs.upfront[0] * taxed, high=inputs.upfront[1] * taxed)
     course = Range(low=units_low * price_low * taxed, high=units_high * price_high * taxed)
     maintenance = Maintenance(
-        low=sum(least_by_year) * after_low * taxed,
-        high=sum(most_by_year) * after_high * taxed,
-        sessions_low=sum(least_by_year),
-        sessions_high=sum(most_by_year),
+        low=least * after_low * taxed,
+        high=most * after_high * taxed,
+        sessions_low=least,
+        sessions_high=most,
     )
     per_year = tuple(
         YearCost(
             year=index + 1,
-            low=(shortest_by_year[index] * price_low + least_by_year[index] * after_low) * taxed
+            low=(counted.course_low[index] * price_low + counted.maintenance_low[index] * after_low) * taxed
             + (upfront.low if index == 0 else _ZERO),
-            high=(longest_by_year[index] * price_high + most_by_year[index] * after_high) * taxed
+            high=(counted.course_high[index] * price_high + counted.maintenance_high[index] * after_high) * taxed
             + (upfront.high if index == 0 else _ZERO),
         )
         for index in range(inputs.horizon_years)
@@ -306,14 +331,16 @@ def _whole_range(inputs: CostInputs) -> Range:
 
 
 def _course_by_year(inputs: CostInputs, sessions: int) -> list[Decimal]:
-    """Return the course sessions of each year in units of a full price: a discounted session counts as less than 1."""
+    """Return the course sessions of each year in units of a full price: a discounted session is less than 1."""
     reduced = 1 - inputs.discount * _CENT
-    units = [_ZERO] * inputs.horizon_years
+    full = [_ZERO] * inputs.horizon_years
     for number in range(1, sessions + 1):
         day = _START + timedelta(days=(number - 1) * inputs.interval_days)
         year = min(day.year - _START.year + 1, inputs.horizon_years)
-        units[year - 1] += reduced if number >= inputs.discount_from else 1
-    return units
+        if inputs.package is not None and (number - 1) % inputs.package[1] >= inputs.package[0]:
+            continue
+        full[year - 1] += reduced if number >= inputs.discount_from else 1
+    return full
 
 
 def _maintenance_by_year(inputs: CostInputs, sessions: int, months: int) -> list[int]:
@@ -329,6 +356,17 @@ def _maintenance_by_year(inputs: CostInputs, sessions: int, months: int) -> list
         counts[min(month // 12, inputs.horizon_years - 1)] += 1
         month += months
     return counts
+
+
+def check_package(package: tuple[int, int]) -> None:
+    """Refuse a package that gives nothing for free or is longer than a course may be.
+
+    Raises:
+        InputError: `field` is "package".
+    """
+    pay, get = package
+    if not 1 <= pay < get <= MOST_SESSIONS:
+        raise InputError("error.package", field="package", shown=_shown(package), params={"high": MOST_SESSIONS})
 
 
 def _ends(part: Range | Maintenance | YearCost) -> dict[str, str]:
@@ -351,7 +389,12 @@ def _check_whole(field: str, ends: tuple[int, int], lowest: int, highest: int) -
         raise InputError("error.low_above_high", field=field, shown=_shown(ends))
 
 
-def _check_amounts(field: str, ends: tuple[Decimal, Decimal], *, highest: int = HIGHEST_AMOUNT) -> None:
+def check_amounts(field: str, ends: tuple[Decimal, Decimal], *, highest: int = HIGHEST_AMOUNT) -> None:
+    """Refuse amounts that are negative, too large, not of whole cents or in the wrong order.
+
+    Raises:
+        InputError: `field` is the one given.
+    """
     for end in ends:
         # Comparing or counting decimals of "not a number" would raise another error.
         if not end.is_finite() or end > highest:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from mesodash.domain.closures import ClosedBecause, closed_because
+from mesodash.domain.days import months_later as months_later
+from mesodash.domain.replanning import Aim, Mark, Phase, Spacing, aims
 from mesodash.errors import InputError
 from mesodash.knowledge.records import AftercareRule, Milestone, OptionId, Protocol, Span
 
@@ -18,19 +19,26 @@ MAINTENANCE_MONTHS = (1, 24)
 HORIZON_MONTHS = (1, 120)
 TOLERANCE_DAYS = (0, 60)
 
-Phase = Literal["course", "maintenance"]
 Day = date
 """The type of a day inside a class that has a field called `date`."""
 
-_MOVED: dict[ClosedBecause, str] = {
+_MOVED = {
     "closed_weekday": "moved.closed_weekday",
     "avoided": "moved.avoided",
     "holiday": "moved.holiday",
+    "too_near": "moved.too_near",
 }
-_CONFLICT: dict[ClosedBecause, str] = {
+_CONFLICT = {
     "closed_weekday": "conflict.closed",
     "avoided": "conflict.avoided",
     "holiday": "conflict.holiday",
+    "too_near": "conflict.too_near",
+}
+_AGAINST = {
+    "closed_weekday": "conflict.chosen.closed",
+    "avoided": "conflict.chosen.avoided",
+    "holiday": "conflict.chosen.holiday",
+    "too_near": "conflict.chosen.too_near",
 }
 
 
@@ -59,7 +67,8 @@ class SessionEvent:
     """A session. `aimed` is the day it would have if every day were open, `date` the day it gets.
 
     `aimed_latest` is the other end where a source gives a span. `moved_because` and `conflict` are text keys: the first
-    says why `date` differs from `aimed`, the second why `date` is a closed day that no open day could replace.
+    says why `date` differs from `aimed`, the second why `date` is a closed day that no open day could replace, or what
+    speaks against a day that was chosen by hand. `done`: it took place.
     """
 
     kind: Literal["session"] = "session"
@@ -71,6 +80,8 @@ class SessionEvent:
     moved_days: int
     moved_because: str | None
     conflict: str | None
+    done: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +127,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The events of a protocol in the order of their first days; on one day session, aftercare, milestone."""
+    """The events of a protocol in the order of their first days; on one day session, aftercare, milestone.
+
+    `missed` holds the marks of sessions that did not take place on their day.
+    """
 
     protocol: str
     option: OptionId
@@ -124,39 +138,31 @@ class Timeline:
     horizon_end: date
     events: tuple[Event, ...]
     conflicts: tuple[Conflict, ...]
+    missed: tuple[Mark, ...] = ()
+    course_sessions: int = 0
+    """Sessions of the course as planned, those left out since included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Aim:
-    phase: Phase
-    day: date
-    latest: date | None = None
-
-
-def plan(protocol: Protocol, wishes: Wishes, aftercare: Sequence[AftercareRule]) -> Timeline:
+def plan(
+    protocol: Protocol, wishes: Wishes, aftercare: Sequence[AftercareRule], marks: Sequence[Mark] = ()
+) -> Timeline:
     """Return the dated events of `protocol` as `wishes` ask for it.
 
     Args:
         aftercare: The rules of every option; those of the protocol's option are used.
+        marks: At most one for each session.
 
     Raises:
         InputError: A wish lies outside its range, the protocol needs or does not take it, a span ends before it starts,
             a place is not known, or a date would fall after the year 9999. `field` is the option on the command line.
     """
-    sessions, interval, months = _figures(protocol, wishes)
-    because = closed_because(
-        weekdays=wishes.closed_weekdays,
-        avoid=wishes.avoid,
-        country=wishes.country,
-        subdivision=wishes.subdivision,
-    )
+    spacing = _spacing(protocol, wishes)
+    because = _because(wishes)
+    by_session = {mark.session: mark for mark in marks}
     try:
         horizon_end = months_later(wishes.start, wishes.horizon_months)
-        latest_months = protocol.maintenance_latest_months if wishes.maintenance_months is None else None
-        aims = [_Aim(phase="course", day=wishes.start + timedelta(days=k * interval)) for k in range(sessions)]
-        if months is not None:
-            aims.extend(_maintenance(aims[-1].day, months, latest_months, horizon_end))
-        placed = _place(aims, wishes, because)
+        aimed = aims(wishes.start, spacing, horizon_end, by_session)
+        placed = _place(aimed, wishes.start, wishes.tolerance_days, because)
         events: list[Event] = []
         for session in placed:
             events.append(session)
@@ -175,6 +181,35 @@ def plan(protocol: Protocol, wishes: Wishes, aftercare: Sequence[AftercareRule])
             for session in placed
             if session.conflict is not None
         ),
+        missed=tuple(mark for aim in aimed if (mark := by_session.get(aim.index)) and mark.state == "missed"),
+        course_sessions=spacing.sessions,
+    )
+
+
+def placements(
+    protocol: Protocol, wishes: Wishes, starts: Iterable[date]
+) -> Iterator[tuple[date, tuple[SessionEvent, ...]]]:
+    """Yield the sessions that `wishes` give with each of some first days in place of their own.
+
+    Raises:
+        InputError: As `plan`.
+    """
+    spacing = _spacing(protocol, wishes)
+    because = _because(wishes)
+    for start in starts:
+        try:
+            aimed = aims(start, spacing, months_later(start, wishes.horizon_months), {})
+        except OverflowError:
+            raise InputError("error.date_too_late", field="start", shown=start.isoformat()) from None
+        yield start, tuple(_place(aimed, start, wishes.tolerance_days, because))
+
+
+def _because(wishes: Wishes) -> Callable[[date], ClosedBecause | None]:
+    return closed_because(
+        weekdays=wishes.closed_weekdays,
+        avoid=wishes.avoid,
+        country=wishes.country,
+        subdivision=wishes.subdivision,
     )
 
 
@@ -183,18 +218,6 @@ def first_day(event: Event) -> date:
     if event.kind == "session":
         return event.date
     return event.begins if event.kind == "aftercare" else event.earliest
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of the month `months` calendar months later, or that month's last day if it is shorter.
-
-    Raises:
-        OverflowError: The result lies after the year 9999.
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > MAXYEAR:
-        raise OverflowError(f"{day} and {months} months lie after the year {MAXYEAR}")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def as_json(timeline: Timeline) -> dict[str, object]:
@@ -245,8 +268,7 @@ def _event_as_json(event: Event) -> dict[str, object]:
     }
 
 
-def _figures(protocol: Protocol, wishes: Wishes) -> tuple[int, int, int | None]:
-    """Return sessions, days between them and months between maintenance sessions (None: no maintenance)."""
+def _spacing(protocol: Protocol, wishes: Wishes) -> Spacing:
     if protocol.interval_days is None:
         _refuse("sessions", wishes.sessions)
         _refuse("interval-days", wishes.interval_days)
@@ -270,7 +292,8 @@ def _figures(protocol: Protocol, wishes: Wishes) -> tuple[int, int, int | None]:
         if last < first:
             shown = f"{first.isoformat()}..{last.isoformat()}"
             raise InputError("error.end_before_start", field="avoid", shown=shown)
-    return sessions, interval, months
+    latest_months = protocol.maintenance_latest_months if wishes.maintenance_months is None else None
+    return Spacing(sessions=sessions, interval_days=interval, months=months, latest_months=latest_months)
 
 
 def _figure(field: str, wished: int | None, stated: Span, within_stated: bool, widest: tuple[int, int]) -> int:
@@ -293,36 +316,30 @@ def _refuse(field: str, wished: int | None) -> None:
         raise InputError("error.not_taken", field=field, shown=str(wished))
 
 
-def _maintenance(last_course: date, months: int, latest_months: int | None, horizon_end: date) -> Iterator[_Aim]:
-    """Yield the aims up to `horizon_end`, each counted from the last course aim: a short month clips its own only."""
-    number = 1
-    while True:
-        try:
-            day = months_later(last_course, number * months)
-        except OverflowError:
-            return
-        if day > horizon_end:
-            return
-        latest = None if latest_months is None else months_later(last_course, number * latest_months)
-        yield _Aim(phase="maintenance", day=day, latest=latest)
-        number += 1
-
-
-def _place(aims: Sequence[_Aim], wishes: Wishes, because: Callable[[date], ClosedBecause | None]) -> list[SessionEvent]:
+def _place(
+    aimed: Sequence[Aim], start: date, tolerance_days: int, because: Callable[[date], ClosedBecause | None]
+) -> list[SessionEvent]:
     placed: list[SessionEvent] = []
-    for position, aim in enumerate(aims):
+    kept = [aim for aim in aimed if not aim.left_out]
+    for position, aim in enumerate(kept):
         before = placed[-1] if placed else None
-        after = aims[position + 1] if position + 1 < len(aims) else None
-        closed = because(aim.day)
+        after = kept[position + 1] if position + 1 < len(kept) else None
+        closed: str | None = because(aim.expected)
+        if closed is None and not _keeps_distance(aim.expected, aim, before, None):
+            # Only a session that was moved by hand, while the later ones stayed, comes so near to the next.
+            closed = "too_near"
+        if aim.fixed is not None:
+            placed.append(_fixed(aim, aim.fixed, closed))
+            continue
         moved_to: date | None = None
         if closed is not None:
-            nearby = (day for day in _nearby(aim.day, wishes.tolerance_days) if day >= wishes.start)
+            nearby = (day for day in _nearby(aim.day, tolerance_days) if day >= start)
             spaced = (day for day in nearby if _keeps_distance(day, aim, before, after))
             moved_to = next((day for day in spaced if because(day) is None), None)
         day = aim.day if moved_to is None else moved_to
         placed.append(
             SessionEvent(
-                index=position + 1,
+                index=aim.index,
                 phase=aim.phase,
                 aimed=aim.day,
                 aimed_latest=aim.latest,
@@ -335,6 +352,23 @@ def _place(aims: Sequence[_Aim], wishes: Wishes, because: Callable[[date], Close
     return placed
 
 
+def _fixed(aim: Aim, day: date, closed: str | None) -> SessionEvent:
+    """Return a session on the day that a person gave it; a closed day is kept, but not without saying so."""
+    against = None if closed is None or aim.done else _AGAINST[closed]
+    return SessionEvent(
+        index=aim.index,
+        phase=aim.phase,
+        aimed=aim.day,
+        aimed_latest=aim.latest,
+        date=day,
+        moved_days=(day - aim.day).days,
+        moved_because=None if day == aim.day else "moved.done" if aim.done else "moved.by_hand",
+        conflict=against,
+        done=aim.done,
+        by_hand=not aim.done,
+    )
+
+
 def _nearby(aimed: date, tolerance_days: int) -> Iterator[date]:
     """Yield the days within the tolerance except `aimed`, nearest first and the earlier one first on a tie."""
     for distance in range(1, tolerance_days + 1):
@@ -343,11 +377,11 @@ def _nearby(aimed: date, tolerance_days: int) -> Iterator[date]:
                 yield date.fromordinal(ordinal)
 
 
-def _keeps_distance(day: date, aim: _Aim, before: SessionEvent | None, after: _Aim | None) -> bool:
+def _keeps_distance(day: date, aim: Aim, before: SessionEvent | None, after: Aim | None) -> bool:
     # Twice the distance is compared, so that half of an odd number of days is not rounded.
     if before is not None and 2 * (day - before.date) < aim.day - before.aimed:
         return False
-    return after is None or 2 * (after.day - day) >= after.day - aim.day
+    return after is None or 2 * (after.expected - day) >= after.day - aim.day
 
 
 def _aftercare(session: SessionEvent, rule: AftercareRule) -> AftercareEvent:
@@ -363,6 +397,8 @@ def _aftercare(session: SessionEvent, rule: AftercareRule) -> AftercareEvent:
 
 
 def _milestones(protocol: Protocol, start: date, course: Sequence[date]) -> Iterator[MilestoneEvent]:
+    if not course:
+        return
     for milestone in protocol.milestones:
         if milestone.counted_from == "sessions":
             if milestone.earliest <= len(course):

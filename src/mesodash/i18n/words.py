@@ -114,6 +114,28 @@ class Words:
 
         return str(format_skeleton("yMMM", value, locale=_locale(self.lang)))
 
+    def day_month(self, value: date) -> str:
+        """Return a day without its year, in few letters."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("MMMd", value, locale=_locale(self.lang)))
+
+    def month_year(self, value: date) -> str:
+        """Return a month in full with its year."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMMM", value, locale=_locale(self.lang)))
+
+    def weekday(self, number: int, width: Literal["wide", "abbreviated"] = "wide") -> str:
+        """Return the name of a weekday, Monday being 0."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names(width, "stand-alone", _locale(self.lang))[number])
+
+    def country(self, code: str) -> str:
+        """Return the name of a country by its code of two letters; the code itself where there is no name."""
+        return str(_locale(self.lang).territories.get(code, code))
+
     def list(self, items: list[str]) -> str:
         """Return "a, b and c"."""
         from babel.lists import format_list

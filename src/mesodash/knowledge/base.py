@@ -24,6 +24,7 @@ from mesodash.knowledge.records import (
     Conflict,
     Consideration,
     Content,
+    Criterion,
     EffectSpan,
     Floor,
     Lang,
@@ -108,6 +109,11 @@ class KnowledgeBase:
         return {effect.option: effect for effect in self._parts["effects"]()}
 
     @functools.cached_property
+    def criteria(self) -> dict[str, Criterion]:
+        """What can matter to a person, in the order in which it is asked."""
+        return {criterion.id: criterion for criterion in self._parts["criteria"]()}
+
+    @functools.cached_property
     def prices(self) -> tuple[Price, ...]:
         return tuple(self._parts["prices"]())
 
@@ -175,6 +181,7 @@ LISTS = (
     "aftercare",
     "rows",
     "effects",
+    "criteria",
     "prices",
     "conflicts",
     "changes",

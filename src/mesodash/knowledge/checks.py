@@ -7,9 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from mesodash.knowledge import upkeep
+from mesodash.knowledge import shares, upkeep
 from mesodash.knowledge.reader import Raw
-from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Claim, Condition, Question
+from mesodash.knowledge.records import (
+    ALL_OPTIONS,
+    LANGS,
+    OPTIONS,
+    Amount,
+    Claim,
+    Condition,
+    Criterion,
+    Performance,
+    Question,
+)
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -134,6 +144,7 @@ def problems(raw: Raw) -> list[str]:
         text("consideration", thought.id, "text", thought.text)
     for protocol in raw.protocols:
         usable("protocol", protocol.id, "sources", protocol.sources)
+        usable("protocol", protocol.id, "if_missed", protocol.if_missed)
         for milestone in protocol.milestones:
             usable("protocol", protocol.id, f"milestones.{milestone.name}", milestone.sources)
             text("protocol", protocol.id, "milestones", f"milestone.{milestone.name}")
@@ -169,6 +180,8 @@ def problems(raw: Raw) -> list[str]:
     for option in OPTIONS:
         if "effect" not in raw.lost and f"effect {option}" not in raw.files:
             found.append(f"effects.yaml: {option}: is missing; add it")
+    for criterion in raw.criteria:
+        _criterion_problems(criterion, raw, claims, usable, text, say)
     for price in raw.prices:
         place = f"prices.csv: {price.claim}"
         if price.claim not in claims:
@@ -224,6 +237,83 @@ def _screen_problems(raw: Raw, questions: Mapping[str, Question]) -> Iterator[st
                     f"tablet.yaml: question '{name}' has to stand on a later screen than '{gate}', which decides"
                     " whether it is asked; move it"
                 )
+
+
+_MONTHS = {"month": Decimal(1), "week": Decimal(12) / Decimal("52.18"), "year": Decimal(12)}
+
+
+def _ends(value: Amount | None) -> set[Decimal]:
+    """Return the figures of a claim at which a range may end: never a middle of what it gives."""
+    if value is None:
+        return set()
+    ends = {one for one in (value.low, value.high) if one is not None}
+    if not ends and value.typical is not None:
+        ends = {value.typical}
+    months = _MONTHS.get(value.unit)
+    return ends | {(one * months).quantize(Decimal("0.1")) for one in ends if months is not None}
+
+
+def _criterion_problems(
+    criterion: Criterion,
+    raw: Raw,
+    claims: dict[str, Claim],
+    usable: Callable[..., None],
+    text: Callable[..., None],
+    say: Callable[..., None],
+) -> None:
+    name = criterion.id
+    for part in ("", ".means"):
+        text("criterion", name, "id", f"priority.{name}{part}")
+    if criterion.row != "cost" and "row" not in raw.lost and criterion.row not in {row.id for row in raw.rows}:
+        say("criterion", name, "row", f"'{criterion.row}' is no row of comparison.yaml; correct it")
+    if criterion.scale is None or criterion.options is None:
+        return
+    scale = criterion.scale
+    for end, it in (("low", scale.low), ("high", scale.high)):
+        usable("criterion", name, f"scale.{end}", it.sources)
+        text("criterion", name, f"scale.{end}.note", it.note)
+        if it.note is None and criterion.unit != "surgery" and not _reads(it.value, it.sources, claims):
+            say("criterion", name, f"scale.{end}", f"{it.value} is no end of what its claims give; correct it")
+    for option in ALL_OPTIONS:
+        field = f"options.{option}"
+        if option not in criterion.options:
+            say("criterion", name, field, "is missing; {} says that no source was found")
+            continue
+        one = criterion.options[option]
+        usable("criterion", name, field, one.claims())
+        text("criterion", name, f"{field}.note", one.note)
+        for value in (one.low, one.high):
+            if value is not None and not scale.low.value <= value <= scale.high.value:
+                say("criterion", name, field, f"{value} lies outside the scale; widen the scale or correct it")
+        for line in _performance_problems(criterion, one, claims):
+            say("criterion", name, field, line)
+
+
+def _reads(value: Decimal, ids: Iterable[str], claims: dict[str, Claim]) -> bool:
+    known = [claims[one] for one in ids if one in claims]
+    return not known or any(value in _ends(claim.value) for claim in known)
+
+
+def _performance_problems(criterion: Criterion, one: Performance, claims: dict[str, Claim]) -> Iterator[str]:
+    """Yield one line for each end that is not what its claims give."""
+    if criterion.unit == "surgery":
+        return
+    if one.sampled:
+        value = next((claims[claim].value for claim in one.claims() if claim in claims), None)
+        people = (value.details or {}).get("n") if value is not None else None
+        if value is None or value.typical is None or people is None:
+            yield "sampled, but its claim gives no share with the number of people (n); leave sampled out"
+        elif (one.low, one.high) != (wanted := shares.interval(value.typical, int(people))):
+            yield f"the 95 % interval of its claim is {wanted[0]} to {wanted[1]}; correct the ends"
+        return
+    for end, value_there, ids in (("low", one.low, one.low_from), ("high", one.high, one.high_from)):
+        if value_there is None:
+            continue
+        if criterion.unit == "certainty":
+            if any(claims[claim].topic != "certainty" for claim in ids if claim in claims):
+                yield f"{end}: a claim that is not about certainty is no ground for it; name another"
+        elif len(ids) == 1 and one.note is None and not _reads(value_there, ids, claims):
+            yield f"{end}: {value_there} is no end of what '{ids[0]}' gives; correct it or say how it was read"
 
 
 def _uncovered(raw: Raw) -> Iterator[str]:

@@ -26,6 +26,7 @@ from mesodash.knowledge.records import (
     Conflict,
     Consideration,
     Content,
+    Criterion,
     EffectSpan,
     Floor,
     Price,
@@ -84,6 +85,7 @@ class Raw:
     aftercare: list[AftercareRule] = field(default_factory=list)
     rows: list[ComparisonRow] = field(default_factory=list)
     effects: list[EffectSpan] = field(default_factory=list)
+    criteria: list[Criterion] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     floor: list[Floor] = field(default_factory=list)
@@ -230,6 +232,7 @@ _LISTS: tuple[tuple[str, str, str, Any], ...] = (
     ("aftercare", "aftercare", "aftercare.yaml", AftercareRule),
     ("rows", "row", "comparison.yaml", ComparisonRow),
     ("effects", "effect", "effects.yaml", EffectSpan),
+    ("criteria", "criterion", "priorities.yaml", Criterion),
     ("conflicts", "conflict", "conflicts.yaml", Conflict),
     ("changes", "change", "changes.yaml", Change),
     ("floor", "floor", "floor.yaml", Floor),

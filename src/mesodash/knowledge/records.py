@@ -537,7 +537,8 @@ class Protocol:
 
     `within_stated` True: overrides must stay inside the stated ranges (otherwise 1..60 sessions, 1..365 days apply).
     `maintenance_months` None with `takes_maintenance` True means: none unless asked for.
-    `maintenance_latest_months` is the other end where a source gives a span.
+    `maintenance_latest_months` is the other end where a source gives a span. `if_missed` holds the claims that bear on
+    a maintenance session that did not take place.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -550,6 +551,7 @@ class Protocol:
     maintenance_months: Positive | None = None
     maintenance_latest_months: Positive | None = None
     milestones: tuple[Milestone, ...] = ()
+    if_missed: tuple[Text, ...] = ()
     sources: tuple[Text, ...]
 
 
@@ -595,6 +597,85 @@ class EffectSpan:
     full: tuple[Decimal | None, Decimal | None]
     lasts: tuple[Decimal | None, Decimal | None]
     sources: dict[Literal["visible", "full", "lasts"], tuple[Text, ...]]
+
+
+PriorityUnit = Literal["month", "day", "per_100", "certainty", "money", "surgery"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleEnd:
+    """One end of the scale of a criterion: the claims it is read from, or the key of a note that says why."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    value: Decimal
+    sources: tuple[Text, ...] = ()
+    note: Text | None = None
+
+    def __post_init__(self) -> None:
+        if not self.sources and self.note is None:
+            raise ValueError("an end of a scale says where it is from; give sources or a note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """The least and the most that counts."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    low: ScaleEnd
+    high: ScaleEnd
+
+    def __post_init__(self) -> None:
+        if self.low.value >= self.high.value:
+            raise ValueError(f"low ({self.low.value}) is not below high ({self.high.value}); correct one of them")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """What sources say about one option on one criterion. An end of None is not known.
+
+    `low_from`, `high_from`: the claims of each end, or those that say why it is not known. `sampled`: the ends are the
+    95 % interval of a share that the claim counted. `note` is a text key that says how the claims were read.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    low: Decimal | None = None
+    high: Decimal | None = None
+    low_from: tuple[Text, ...] = ()
+    high_from: tuple[Text, ...] = ()
+    sampled: bool = False
+    note: Text | None = None
+
+    def __post_init__(self) -> None:
+        for end, value, ids in (("low", self.low, self.low_from), ("high", self.high, self.high_from)):
+            if value is not None and not ids:
+                raise ValueError(f"{end} has no claim behind it; name it in {end}_from")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low ({self.low}) is above high ({self.high}); swap them")
+
+    def claims(self) -> tuple[str, ...]:
+        """Return the claims behind both ends, each once."""
+        return tuple(dict.fromkeys((*self.low_from, *self.high_from)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """Something that can matter to a person, with what each option does on it.
+
+    `row` is the row of the comparison that tells more (`cost` for the money); `better` is the end of the scale that is
+    wanted. A criterion in money has neither scale nor options here: both come from the prices that the reader entered.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    unit: PriorityUnit
+    row: Text
+    better: Literal["low", "high"]
+    scale: Scale | None = None
+    options: dict[OptionId, Performance] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.unit == "money") != (self.scale is None) or (self.scale is None) != (self.options is None):
+            raise ValueError("a criterion in money has no scale and no options, every other has both")
 
 
 LevelKind = Literal["statement", "plain", "tablet", "interface"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mesodash.domain.timeline import AftercareEvent, Event, SessionEvent, Timeline, first_day
@@ -14,10 +16,22 @@ from mesodash.knowledge.records import Lang
 if TYPE_CHECKING:
     import icalendar
 
-SESSION_LENGTH = dt.timedelta(minutes=30)
+LENGTHS = (15, 20, 25, 30)
+"""Minutes that a session may take; a clinic says which."""
 
+_LONGEST = LENGTHS[-1]
 _ONE_DAY = dt.timedelta(days=1)
-_YEAR = dt.timedelta(days=366)
+_REMINDER = dt.timedelta(minutes=15)
+_COUNTED_FROM = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """When on its day a session is: from `time` for `minutes` in `timezone`, a name of the IANA list."""
+
+    time: dt.time
+    timezone: str
+    minutes: int = _LONGEST
 
 
 def summary_key(event: Event, timeline: Timeline) -> tuple[str, dict[str, int]]:
@@ -32,11 +46,10 @@ def summary_key(event: Event, timeline: Timeline) -> tuple[str, dict[str, int]]:
         return f"milestone.{event.name}", {}
     if timeline.option == "transplant":
         return "calendar.procedure", {}
-    course = sum(1 for other in timeline.events if other.kind == "session" and other.phase == "course")
     if event.phase == "maintenance":
         # To a reader the first maintenance session is the first, although the sessions are numbered through.
-        return "calendar.maintenance", {"index": event.index - course}
-    return "calendar.session", {"index": event.index, "total": course}
+        return "calendar.maintenance", {"index": event.index - timeline.course_sessions}
+    return "calendar.session", {"index": event.index, "total": timeline.course_sessions}
 
 
 def to_ics(
@@ -45,75 +58,118 @@ def to_ics(
     summaries: Callable[[Event], str],
     lang: Lang,
     dated: dt.datetime,
+    salt: str | None = None,
     details: Callable[[Event], str | None] | None = None,
-    time: dt.time | None = None,
-    timezone: str | None = None,
+    reminder: Callable[[SessionEvent], tuple[str, str]] | None = None,
+    clock: Clock | None = None,
+    place: str | None = None,
 ) -> bytes:
-    """Return the timeline as a calendar of all-day events; the same timeline and words give the same bytes.
+    """Return the timeline as a calendar; the same timeline, words, salt and moment give the same bytes.
 
-    Aftercare lasts to the end of its longest reading; without days it is a note on the day of its session. Sessions
-    alone make a calendar busy. A session that moves keeps its UID, because the UID is made of the day it aims at.
+    Days without an hour are all-day events. Aftercare lasts to the end of its longest reading; without days it is a
+    note on the day of its session. Sessions alone make a calendar busy. With a clock, sessions get hours and an alarm a
+    day before, and what to leave out is said as soon as a session is over.
+
+    An entry keeps its UID while its session moves to another day, so that a calendar which reads a later file moves the
+    entry instead of adding one. A later file has a higher SEQUENCE (the seconds since the start of 2026), which tells
+    the calendar that it is the newer one.
 
     Args:
         summaries: The title of an event, in `lang`; `summary_key` gives its text key.
-        details: The longer text below it; None for none.
         dated: When the file was made; must know its time zone.
-        time: Gives sessions hours, of `SESSION_LENGTH`, in `timezone`; the two come together.
-        timezone: A name of the IANA list, such as Europe/Berlin.
+        salt: Random text kept with the plan: who has it gets the same UIDs, and nobody else. None: the protocol and its
+            first day instead, which two people may share.
+        details: The longer text below the title; None for none.
+        reminder: Title and text of what is said after a session.
+        place: Where sessions are.
 
     Raises:
-        InputError: `time` or `timezone` stands alone, the zone is not known, or an event ends after the year 9999.
+        InputError: The zone is not known, or an event ends after the year 9999.
         ValueError: `dated` does not know its time zone.
     """
     import icalendar
 
     if dated.tzinfo is None:
         raise ValueError("dated has no time zone; pass an aware datetime")
-    zone = _zone(time, timezone)
-    aimed = {event.index: event.aimed for event in timeline.events if event.kind == "session"}
+    zone = None if clock is None else _zone(clock)
+    whose = f"{timeline.protocol}-{timeline.start.isoformat()}" if salt is None else salt
+    stamp = dated.astimezone(dt.UTC).replace(microsecond=0)
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//mesodash//timeline//EN")
     calendar.add("version", "2.0")
-    for event in timeline.events:
-        try:
-            first, end = _span(event, time, zone)
-        except OverflowError:
-            shown = first_day(event).isoformat()
-            raise InputError("error.date_too_late", field="start", shown=shown) from None
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+
+    def add(name: str, first: dt.date, end: dt.date, title: str, text: str | None, *, busy: bool) -> icalendar.Event:
         entry = icalendar.Event()
-        entry.add("uid", _uid(event, timeline, aimed))
-        entry.add("dtstamp", dated.astimezone(dt.UTC))
+        entry.add("uid", uid(whose, name))
+        entry.add("dtstamp", stamp)
+        entry.add("last-modified", stamp)
+        entry.add("sequence", max(int((stamp - _COUNTED_FROM).total_seconds()), 0))
+        first, end = _forwards(first, end)
         entry.add("dtstart", first)
         entry.add("dtend", end)
-        entry.add("transp", "OPAQUE" if event.kind == "session" else "TRANSPARENT")
-        entry.add("summary", summaries(event), parameters={"language": lang})
-        text = None if details is None else details(event)
+        entry.add("transp", "OPAQUE" if busy else "TRANSPARENT")
+        entry.add("summary", title, parameters={"language": lang})
         if text is not None:
             entry.add("description", text, parameters={"language": lang})
         calendar.add_component(entry)
-    if zone is not None:
-        _add_zone(calendar, [event for event in timeline.events if event.kind == "session"])
+        return entry
+
+    for event in timeline.events:
+        session = event if event.kind == "session" else None
+        title, text = summaries(event), None if details is None else details(event)
+        try:
+            first, end = _span(event, clock, zone)
+            entry = add(_name(event), first, end, title, text, busy=session is not None)
+            if session is None:
+                continue
+            if place:
+                entry.add("location", place, parameters={"language": lang})
+            if clock is not None:
+                entry.add_component(_alarm(title, -_ONE_DAY))
+                if reminder is not None:
+                    told, leave_out = reminder(session)
+                    after = add(f"after-{session.index}", end, _later(end, _REMINDER), told, leave_out, busy=False)
+                    after.add_component(_alarm(told, dt.timedelta()))
+        except OverflowError:
+            shown = first_day(event).isoformat()
+            raise InputError("error.date_too_late", field="start", shown=shown) from None
+    days = [event.date for event in timeline.events if event.kind == "session"]
+    if zone is not None and days:
+        calendar.subcomponents.insert(0, _zone_rules(zone, min(days), max(days)))
     return bytes(calendar.to_ical())
 
 
-def _zone(time: dt.time | None, timezone: str | None) -> ZoneInfo | None:
-    if time is None and timezone is None:
-        return None
-    if time is None or timezone is None:
-        raise InputError("error.required", field="time" if time is None else "timezone")
+def uid(whose: str, name: str) -> str:
+    """Return the UID of an entry of one plan; neither the plan nor the salt can be read from it."""
+    return hashlib.sha256(f"{whose}\n{name}".encode()).hexdigest()[:32] + "@mesodash"
+
+
+def _alarm(words: str, before: dt.timedelta) -> Any:
+    import icalendar
+
+    alarm = icalendar.Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", words)
+    alarm.add("trigger", before)
+    return alarm
+
+
+def _zone(clock: Clock) -> ZoneInfo:
     try:
-        return ZoneInfo(timezone)
+        return ZoneInfo(clock.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError("error.unknown_timezone", field="timezone", shown=timezone) from None
+        raise InputError("error.unknown_timezone", field="timezone", shown=clock.timezone) from None
 
 
-def _span(event: Event, time: dt.time | None, zone: ZoneInfo | None) -> tuple[dt.date, dt.date]:
+def _span(event: Event, clock: Clock | None, zone: ZoneInfo | None) -> tuple[dt.date, dt.date]:
     """Return the start and the end of an event; the end does not belong to it."""
-    if event.kind == "session" and time is not None:
-        begins = dt.datetime.combine(event.date, time, tzinfo=zone)
-        # Through UTC, so that a session in the hour of a clock change is as long as any other.
-        utc = begins.astimezone(dt.UTC)
-        return utc.astimezone(zone), (utc + SESSION_LENGTH).astimezone(zone)
+    if event.kind == "session" and clock is not None:
+        begins = dt.datetime.combine(event.date, clock.time, tzinfo=zone)
+        # An hour that the clock skips in spring is the one after it.
+        begins = begins.astimezone(dt.UTC).astimezone(zone)
+        return begins, _later(begins, dt.timedelta(minutes=clock.minutes))
     if event.kind == "session":
         last = event.date
     elif event.kind == "aftercare":
@@ -123,25 +179,81 @@ def _span(event: Event, time: dt.time | None, zone: ZoneInfo | None) -> tuple[dt
     return first_day(event), last + _ONE_DAY
 
 
+def _later(moment: dt.date, length: dt.timedelta) -> dt.date:
+    """Return a moment some time later; through UTC, so that an hour of a clock change is as long as any other."""
+    if not isinstance(moment, dt.datetime):
+        return moment + length
+    return (moment.astimezone(dt.UTC) + length).astimezone(moment.tzinfo)
+
+
+def _forwards(first: dt.date, end: dt.date) -> tuple[dt.date, dt.date]:
+    """Return both ends, in UTC where local times would run backwards: in the hour that an autumn night has twice."""
+    if not isinstance(first, dt.datetime) or not isinstance(end, dt.datetime):
+        return first, end
+    if first.replace(tzinfo=None) < end.replace(tzinfo=None):
+        return first, end
+    return first.astimezone(dt.UTC), end.astimezone(dt.UTC)
+
+
 def _last_day(event: AftercareEvent) -> dt.date:
     ends = [day for day in (event.to_least, event.to_most) if day is not None]
     return max(ends, default=event.begins)
 
 
-def _uid(event: Event, timeline: Timeline, aimed: dict[int, dt.date]) -> str:
+def _name(event: Event) -> str:
     if event.kind == "session":
-        what = f"session-{event.index}-{event.aimed.isoformat()}"
-    elif event.kind == "aftercare":
-        what = f"aftercare-{event.rule}-{event.session}-{aimed[event.session].isoformat()}"
-    else:
-        what = f"milestone-{event.name}-{timeline.start.isoformat()}"
-    return f"{timeline.protocol}-{what}@mesodash"
+        return f"session-{event.index}"
+    if event.kind == "aftercare":
+        return f"aftercare-{event.rule}-{event.session}"
+    return f"milestone-{event.name}"
 
 
-def _add_zone(calendar: icalendar.Calendar, sessions: list[SessionEvent]) -> None:
-    """Add the rules of the zone for the years of the sessions, with room on both sides."""
-    first, last = sessions[0].date, sessions[-1].date
-    calendar.add_missing_timezones(
-        first_date=first - _YEAR if first.year > 2 else first,
-        last_date=last + _YEAR if last.year < dt.MAXYEAR - 1 else last,
+def _zone_rules(zone: ZoneInfo, first: dt.date, last: dt.date) -> icalendar.Timezone:
+    """Return the offsets of a zone from before `first` until after `last`, each change of the clock by itself.
+
+    Readers differ in what they make of repeated or listed changes; all of them understand a change that stands alone.
+    Source: RFC 5545, 3.6.5: a change is given in the time that the clock showed before it.
+    """
+    import icalendar
+
+    rules = icalendar.Timezone()
+    rules.add("tzid", zone.key)
+    begin, end = (
+        dt.datetime(min(max(year, 1), dt.MAXYEAR), 1, 1, 12, tzinfo=dt.UTC) for year in (first.year - 1, last.year + 2)
     )
+    rules.add_component(_observance(begin.replace(hour=0), begin.astimezone(zone), begin.astimezone(zone)))
+    before = begin
+    while before < end:
+        after = min(before + _ONE_DAY, end)
+        if before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
+            change = _change(zone, before, after)
+            rules.add_component(
+                _observance(change, (change - dt.timedelta(seconds=1)).astimezone(zone), change.astimezone(zone))
+            )
+        before = after
+    return rules
+
+
+def _change(zone: ZoneInfo, before: dt.datetime, after: dt.datetime) -> dt.datetime:
+    """Return the first second of the offset that holds at `after`, by halving."""
+    old = before.astimezone(zone).utcoffset()
+    while after - before > dt.timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _observance(moment: dt.datetime, old: dt.datetime, new: dt.datetime) -> Any:
+    import icalendar
+
+    part = icalendar.TimezoneDaylight() if new.dst() else icalendar.TimezoneStandard()
+    offset = old.utcoffset() or dt.timedelta()
+    part.add("dtstart", (moment + offset).replace(tzinfo=None))
+    part.add("tzoffsetfrom", offset)
+    part.add("tzoffsetto", new.utcoffset() or dt.timedelta())
+    part.add("tzname", new.tzname() or "")
+    return part

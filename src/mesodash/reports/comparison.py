@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mesodash.domain.comparison import Cell, Row
+from mesodash.domain.priorities import DRAWS, Measure, Ranking, Reach, Result, Wishes, of_100
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import Claim, OptionId
@@ -60,3 +61,45 @@ def _claim(words: Words, claim: Claim) -> dict[str, object]:
         "contradicted_by": list(claim.contradicted_by),
         "qualified_by": list(claim.qualified_by),
     }
+
+
+def priorities_as_json(words: Words, table: Sequence[Measure], wishes: Wishes, result: Result) -> dict[str, object]:
+    """Return how the options come out for what was said to matter.
+
+    `places` holds, per option, in how many of 100 ways it takes each place, from first to last. `ahead`: in how many of
+    100 ways the first is ahead of the second. `flip` is null where no change of one weight turns these two. An end of a
+    range that is not known is null; it counts as the end of the scale.
+    """
+    options = tuple(result.shares)
+    by_place = [of_100([result.shares[option][place] for option in options]) for place in range(len(options))]
+    said: dict[str, object] = (
+        {"ranking": [list(group) for group in wishes.groups]}
+        if isinstance(wishes, Ranking)
+        else {"points": dict(wishes.points), "spread": wishes.spread}
+    )
+    return {
+        "said": said,
+        "draws": DRAWS,
+        "criteria": {
+            one.criterion: {
+                "name": words(f"priority.{one.criterion}"),
+                "weight": round(result.weights[one.criterion], 4),
+                "scale": None if one.scale is None else [str(end) for end in one.scale],
+                "options": {option: _reach(one.reach[option]) for option in options},
+                "nothing_known": one.silent,
+            }
+            for one in table
+        },
+        "options": {option: {"places": [place[index] for place in by_place]} for index, option in enumerate(options)},
+        "order": list(result.order),
+        "ahead": round(100 * result.ahead),
+        "flip": None
+        if result.flip is None
+        else {"criterion": result.flip.criterion, "factor": round(result.flip.factor, 3)},
+    }
+
+
+def _reach(one: Reach | None) -> list[str | None]:
+    if one is None:
+        return [None, None]
+    return [str(one.low) if one.low_known else None, str(one.high) if one.high_known else None]

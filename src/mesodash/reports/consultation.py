@@ -18,6 +18,7 @@ from typing import Any, Literal, TypedDict, cast
 
 from mesodash.domain.answers import Answers, check_answer
 from mesodash.domain.eligibility import Assessment, Reason
+from mesodash.domain.price_list import price_list_from_plain
 from mesodash.domain.truth import Value
 from mesodash.errors import InputError
 from mesodash.i18n import Words
@@ -158,18 +159,25 @@ class Opened:
 class Choice:
     """What a setting of a page may be.
 
-    `values` are those of a token or of a list of tokens; `low` and `high` are the ends of a whole number.
+    `values` are those of a token or of a list of tokens; `low` and `high` are the ends of a whole number; a text has at
+    most `high` characters and the form `shape`; rows are a list of at most `high` entries, each with just these
+    `fields`, of which the optional ones may be null.
     """
 
-    kind: Literal["token", "tokens", "whole", "flag", "day", "amount"]
+    kind: Literal["token", "tokens", "whole", "flag", "day", "amount", "prices", "text", "rows"]
     values: tuple[str | int, ...] = ()
     low: int = 0
     high: int = 0
+    shape: str = r"[^\x00-\x1f\x7f]*"
+    fields: tuple[tuple[str, Choice], ...] = ()
+    optional: tuple[str, ...] = ()
 
     def plain(self, value: object) -> object:
         """Return a setting as it is kept on a page as a value for the file; `check` says whether it is allowed."""
         if isinstance(value, date):
             return value.isoformat()
+        if self.kind == "rows" and isinstance(value, list):
+            return [{name: choice.plain(row.get(name)) for name, choice in self.fields} for row in value]
         return list(value) if isinstance(value, (list, tuple)) else value
 
     def check(self, value: object, *, field: str) -> object:
@@ -190,6 +198,11 @@ class Choice:
             if not self.low <= value <= self.high:
                 raise InputError("error.out_of_range", field=field, params={"low": self.low, "high": self.high})
             return value
+        if self.kind == "prices":
+            price_list_from_plain(value, field=field)
+            return value
+        if self.kind == "rows":
+            return self._rows(value, field)
         if self.kind == "tokens":
             if not isinstance(value, list):
                 raise wrong_kind
@@ -206,9 +219,32 @@ class Choice:
             raise wrong_kind
         if self.kind == "day":
             return _day(value, field)
+        if self.kind == "text":
+            if len(value) > self.high or re.fullmatch(self.shape, value) is None:
+                raise not_allowed
+            return value
         if parse_amount(value, field=field) is None:
             raise not_allowed
         return value
+
+    def _rows(self, value: object, field: str) -> list[dict[str, object]]:
+        if not isinstance(value, list):
+            raise InputError("saved.fault.kind", field=field)
+        if len(value) > self.high:
+            raise InputError("saved.fault.long", field=field)
+        rows = []
+        for one in value:
+            row = _object(one, field)
+            _exactly(row, tuple(name for name, _ in self.fields), field)
+            rows.append(
+                {
+                    name: None
+                    if row[name] is None and name in self.optional
+                    else choice.check(row[name], field=f"{field}.{name}")
+                    for name, choice in self.fields
+                }
+            )
+        return rows
 
 
 def chosen(allowed: Mapping[str, Choice], kept: Mapping[str, object]) -> dict[str, object]:

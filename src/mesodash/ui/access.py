@@ -298,20 +298,27 @@ def record(event: Event, *, mode: str, now: datetime) -> None:
         _LOG.error("audit: %s", error.key)
 
 
-def fragment(draw: Callable[_P, None]) -> Callable[_P, None]:
-    """Make a part of a page that is drawn anew by itself; it first looks whether this session still is what it was."""
+def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[_P, None]]:
+    """Make a part of a page that is drawn anew by itself; it first looks whether this session still is what it was.
 
-    @functools.wraps(draw)
-    def looking(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        context = get_script_run_ctx()
-        alone = context is not None and bool(context.fragment_ids_this_run)
-        if alone:
-            found = _found(datetime.now(UTC))
-            if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
-                st.rerun()
-        draw(*args, **kwargs)
+    Args:
+        key: The name by which a callback asks for just this part to be drawn.
+    """
 
-    return st.fragment(looking)
+    def decorate(draw: Callable[_P, None]) -> Callable[_P, None]:
+        @functools.wraps(draw)
+        def looking(*args: _P.args, **kwargs: _P.kwargs) -> None:
+            context = get_script_run_ctx()
+            alone = context is not None and bool(context.fragment_ids_this_run)
+            if alone:
+                found = _found(datetime.now(UTC))
+                if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
+                    st.rerun()
+            draw(*args, **kwargs)
+
+        return st.fragment(looking, key=key)
+
+    return decorate
 
 
 def _digest(token: str) -> str:

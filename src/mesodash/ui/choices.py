@@ -6,16 +6,58 @@ Whatever is not listed here never gets into a file, and a file that names it is 
 from __future__ import annotations
 
 import functools
+from zoneinfo import available_timezones
 
+from mesodash.domain.closures import places
+from mesodash.domain.collisions import ACTIVITIES
 from mesodash.domain.cost import MOST_HORIZON_YEARS, MOST_INTERVAL_DAYS, MOST_MAINTENANCE_MONTHS, MOST_SESSIONS
+from mesodash.domain.priorities import MOST_POINTS, SPREADS
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, REGIONS
+from mesodash.reports.calendar import LENGTHS
 from mesodash.reports.consultation import Choice
 from mesodash.ui import estimates, plans
+from mesodash.ui.parts import decision, priorities
 
 _FLAG = Choice("flag")
 _DAY = Choice("day")
 _AMOUNT = Choice("amount")
+_NAME = Choice("text", high=plans.LONGEST_NAME)
+_MARKS = Choice(
+    "rows",
+    high=plans.MOST_MARKS,
+    fields=(
+        ("session", Choice("whole", low=1, high=plans.MOST_MARKS)),
+        ("state", Choice("token", plans.MARK_STATES)),
+        ("was", _DAY),
+        ("day", _DAY),
+        ("later", Choice("token", plans.LATER)),
+    ),
+    optional=("day",),
+)
+_LIFE = {
+    "timeline.avoid": Choice("rows", high=plans.MOST_ROWS, fields=(("first", _DAY), ("last", _DAY), ("name", _NAME))),
+    "timeline.closed": Choice("tokens", plans.WEEKDAYS),
+    "timeline.country": Choice("token", tuple(places())),
+    "timeline.subdivision": Choice("token", tuple({region for regions in places().values() for region in regions})),
+    "timeline.tolerance": Choice("whole", low=0, high=plans.MOST_TOLERANCE),
+    "timeline.own": Choice(
+        "rows",
+        high=plans.MOST_ROWS,
+        fields=(("activity", Choice("token", tuple(ACTIVITIES))), ("first", _DAY), ("last", _DAY), ("name", _NAME)),
+    ),
+    "timeline.unstated": Choice("whole", low=0, high=plans.MOST_TOLERANCE),
+}
+_CALENDAR = {
+    "timeline.view": Choice("token", plans.VIEWS),
+    "timeline.zoom": Choice("token", plans.ZOOMS),
+    "timeline.hour": Choice("token", plans.HOURS),
+    "timeline.minute": Choice("token", plans.MINUTES),
+    "timeline.minutes": Choice("token", LENGTHS),
+    "timeline.zone": Choice("token", tuple(sorted(available_timezones()))),
+    "timeline.place": Choice("text", high=plans.LONGEST_PLACE),
+    "timeline.salt": Choice("text", high=32, shape="[0-9a-f]{32}"),
+}
 _MOST_FIGURE = 999
 """As the fields on Timeline take it; what a protocol does not allow is said there."""
 
@@ -24,21 +66,30 @@ _MOST_FIGURE = 999
 def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
     """Return every setting by the key under which its page keeps it."""
     found = {"compare.context": Choice("tokens", CONTEXT_OPTIONS)}
+    found |= _of_compare(knowledge)
     protocols = Choice("token", tuple(knowledge.protocols))
-    for which in ("first", "second"):
+    for which in plans.PLANS:
         found[plans.key(which, "protocol")] = protocols
         found[plans.key(which, "start")] = _DAY
         for one in knowledge.protocols.values():
             for figure in plans.takes(one):
                 found[plans.figure_key(which, one.id, figure)] = Choice("whole", low=0, high=_MOST_FIGURE)
+            found[plans.marks_key(which, one.id)] = _MARKS
     found[plans.key("first", "horizon")] = Choice("token", plans.HORIZONS)
-    found[plans.key("second", "on")] = _FLAG
-    found[plans.key("second", "apart")] = _FLAG
+    for which in plans.PLANS[1:]:
+        found[plans.key(which, "on")] = _FLAG
+        found[plans.key(which, "apart")] = _FLAG
+    found |= _LIFE | _CALENDAR
     found["costs.region"] = Choice("token", REGIONS)
     found["costs.option"] = Choice("token", ALL_OPTIONS)
     found["costs.context"] = _FLAG
     found["costs.years"] = Choice("whole", low=1, high=MOST_HORIZON_YEARS)
     found["costs.vat"] = _AMOUNT
+    found["costs.grid"] = _FLAG
+    found["costs.view"] = Choice("token", estimates.VIEWS)
+    found["costs.measure"] = Choice("token", estimates.MEASURES)
+    found[estimates.BASIS] = Choice("token", estimates.BASES)
+    found[estimates.LIST] = Choice("prices")
     for option in ALL_OPTIONS:
         for setting, high in (("sessions", MOST_SESSIONS), ("months", MOST_MAINTENANCE_MONTHS)):
             for end in ("low", "high"):
@@ -50,5 +101,23 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
         found[estimates.key(option, "currency")] = Choice("token", estimates.CURRENCIES)
         found[estimates.key(option, "interval")] = Choice("whole", low=1, high=MOST_INTERVAL_DAYS)
         found[estimates.key(option, "discount")] = _AMOUNT
+        for factor in ("sessions", "price", "months"):
+            found[estimates.key(option, f"try.{factor}")] = Choice("token", estimates.TRIED)
         found[estimates.key(option, "discount_from")] = Choice("whole", low=1, high=MOST_SESSIONS)
     return found
+
+
+def _of_compare(knowledge: KnowledgeBase) -> dict[str, Choice]:
+    """Return what is said on Compare, but for the four questions of `decision`: these stay in the session."""
+    criteria = tuple(knowledge.criteria)
+    return {
+        "compare.differences": _FLAG,
+        "compare.pair": Choice("tokens", ALL_OPTIONS),
+        priorities.MODE: Choice("token", priorities.MODES),
+        priorities.ORDER: Choice("tokens", criteria),
+        priorities.TIES: Choice("tokens", criteria),
+        priorities.SPREAD: Choice("token", SPREADS),
+        **{priorities.points_key(one): Choice("whole", low=0, high=MOST_POINTS) for one in criteria},
+        decision.LEAN: Choice("token", decision.LEANINGS),
+        decision.MISSING: Choice("tokens", decision.THINGS),
+    }

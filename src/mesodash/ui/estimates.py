@@ -6,48 +6,38 @@ be used is reported in `Reading.faults` and its last good value keeps counting.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast, get_args
 
-from mesodash.domain.cost import CostInputs, Estimate, YearCost, cumulative, estimate
+from mesodash.domain import pricing
+from mesodash.domain.cost import CostInputs, Estimate, estimate
+from mesodash.domain.price_list import PriceList, price_list_from_plain
+from mesodash.domain.pricing import UNITS, Ends, PriceRange
+from mesodash.domain.spread import Grafts
+from mesodash.domain.years import paid_in_advance
 from mesodash.errors import InputError
 from mesodash.i18n.amounts import parse_amount
-from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import OptionId, Price, Region
+from mesodash.knowledge.records import OptionId, Region
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 
 Currency = Literal["EUR", "GBP", "USD", "CHF", "TRY"]
 CURRENCIES: tuple[Currency, ...] = get_args(Currency)
-Unit = Literal["session", "procedure", "month", "check_up"]
-Gap = Literal["region", "price", "currency", "mixed", "check_up"]
+Gap = Literal["region", "price", "currency", "mixed", "check_up", "stage", "graft_price"]
 AmountField = Literal["price", "after", "upfront"]
 
 DEFAULT_YEARS = 5
+LIST = "costs.list"
+"""The state key of the clinic's price list, kept as plain values."""
+BASIS = "costs.transplant.basis"
+BASES = ("procedure", "graft")
+VIEWS = ("sum", "why", "years", "list", "book")
+"""The parts of the Costs page, of which one is shown."""
 _ZERO = Decimal(0)
 _NOTHING = (_ZERO, _ZERO)
 # Only decides into which year a second operation falls; no source gives a distance.
 _DAYS_BETWEEN_PROCEDURES = 365
-
-UNITS: dict[OptionId, Unit] = {
-    "mesotherapy": "session",
-    "prp": "session",
-    "transplant": "procedure",
-    "no_treatment": "check_up",
-    "minoxidil_topical": "month",
-    "finasteride_oral": "month",
-    "microneedling": "session",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The claims that give the low and the high end of a range."""
-
-    low: str
-    high: str
-
 
 SESSIONS: dict[OptionId, Ends] = {
     "mesotherapy": Ends("s2-initial-four-sessions", "s1-course-six-to-ten"),
@@ -64,23 +54,60 @@ INTERVAL: dict[OptionId, str] = {
     "prp": "prp-interval-4-weeks",
     "microneedling": "mn-sessions-weekly-monthly",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as sources say it: the claims of its sessions and of its maintenance, and one that belongs beside them.
+
+    `shortest`: take the fewest sessions that the first claim names.
+    """
+
+    sessions: str
+    maintenance: str | None = None
+    remark: str | None = None
+    shortest: bool = False
+
+
+COURSES: dict[OptionId, tuple[Course, ...]] = {
+    "mesotherapy": (
+        Course("s2-initial-four-sessions", shortest=True),
+        Course("s2-initial-four-sessions", "s2-maintenance-two-three-months"),
+        Course("s1-course-six-to-ten", remark="s1-maintenance-needed"),
+    ),
+    "prp": (
+        Course("prp-sessions-hausauer", shortest=True),
+        Course("prp-sessions-hausauer", "prp-maintenance-3-6-months"),
+        Course("prp-sessions-four-enough", "prp-maintenance-6-12-months"),
+    ),
+}
+"""Three courses: a short one, as one source says, as the other says. Options whose sources do not differ have none."""
+
+STOPPED: dict[OptionId, tuple[str, ...]] = {
+    "mesotherapy": ("meso-duration-unknown", "s4-lasting-effect-needs-repeats"),
+    "prp": ("prp-duration-relapse",),
+    "transplant": ("tx-duration-permanent-but-native-loss",),
+    "minoxidil_topical": ("min-duration-stop",),
+    "finasteride_oral": ("fin-stop-reversal",),
+}
+"""What sources say about the time after the last session or dose."""
+
+VAT_SAID = ("vat-standard-de", "vat-standard-fr", "vat-standard-uk", "vat-standard-tr")
+"""What sources say of standard rates; the rate of a list is entered, none is ever filled in."""
+
+MEASURES = ("sum", "effect_year")
+TRIED = ("open", "0", "1", "2", "3")
+"""An input left as wide as it is, or the place of one of the values that are offered for it."""
 # As the statement of nt-cost-zero says; its `value` holds the money.
 _CHECK_UP_MONTHS = (6, 12)
 
 
 @dataclass(frozen=True, slots=True)
-class PriceRange:
-    """A price per unit. `ends` is None for the clinic's own price, else the rows of the price book at each end."""
-
-    low: Decimal
-    high: Decimal
-    currency: str
-    ends: Ends | None
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """All that counts for one option. Exactly one of `inputs` and `gap` is None; `faults` go by setting."""
+    """All that counts for one option. Exactly one of `inputs` and `gap` is None; `faults` go by setting.
+
+    `own_after`: maintenance has a price of its own. `grafts`: the price is this product; `price` is that of a graft.
+    """
 
     option: OptionId
     inputs: CostInputs | None
@@ -88,6 +115,7 @@ class Reading:
     price: PriceRange | None
     own_after: bool
     faults: dict[str, InputError]
+    grafts: Grafts | None = None
 
 
 def key(option: OptionId, setting: str) -> str:
@@ -113,7 +141,7 @@ def of_reading(read: Reading) -> Estimate | None:
     if read.inputs is None:
         return None
     result = estimate(read.inputs)
-    return _paid_in_advance(result) if UNITS[read.option] == "month" else result
+    return paid_in_advance(result) if UNITS[read.option] == "month" else result
 
 
 def inputs_for(now: Frame, option: OptionId) -> CostInputs | None:
@@ -125,32 +153,15 @@ def inputs_for(now: Frame, option: OptionId) -> CostInputs | None:
     return reading(now, option).inputs
 
 
-def published(knowledge: KnowledgeBase, option: OptionId, where: Region | None) -> tuple[Price, ...]:
-    """Return the rows of the price book for one option and region, all units."""
-    return tuple(row for row in knowledge.prices if row.option == option and row.region == where)
+def price_list() -> PriceList | None:
+    """Return the clinic's price list, None while there is none."""
+    plain = state.get(LIST)
+    return None if plain is None else price_list_from_plain(plain)
 
 
-def feeds(row: Price) -> bool:
-    """True if a row can be multiplied: prices per course or graft hide how many sessions or grafts they stand for."""
-    return row.per == UNITS[row.option]
-
-
-def published_price(knowledge: KnowledgeBase, option: OptionId, where: Region | None) -> PriceRange | None:
-    """Return the range over all published prices per unit, each end with the row it comes from.
-
-    Only rows in the currency of the first one count: none is converted.
-    """
-    rows = [row for row in published(knowledge, option, where) if feeds(row)]
-    rows = [row for row in rows if row.currency == rows[0].currency]
-    if not rows:
-        return None
-    lowest, highest = min(rows, key=lambda row: row.low), max(rows, key=lambda row: row.high)
-    return PriceRange(lowest.low, highest.high, lowest.currency, Ends(lowest.claim, highest.claim))
-
-
-def region_currency(knowledge: KnowledgeBase, where: Region | None) -> str | None:
-    """Return the currency in which the prices of a region are published."""
-    return next((row.currency for row in knowledge.prices if row.region == where), None)
+def by_graft(option: OptionId) -> bool:
+    """True if the operation is worked out from grafts."""
+    return option == "transplant" and state.get(BASIS) == "graft"
 
 
 def first_sessions(now: Frame, option: OptionId) -> tuple[int, int]:
@@ -173,6 +184,17 @@ def first_interval(now: Frame, option: OptionId) -> int:
     return _end(now, INTERVAL[option], "low") * 7 if option in INTERVAL else _DAYS_BETWEEN_PROCEDURES
 
 
+def stated(now: Frame, claim: str) -> tuple[int, int]:
+    """Return both ends of what a claim says."""
+    return _end(now, claim, "low"), _end(now, claim, "high")
+
+
+def effect_months(now: Frame, option: OptionId) -> tuple[Decimal, Decimal] | None:
+    """Return for how many months the effect is said to last after a course; None where an end is not known."""
+    lasts = now.knowledge.effects[option].lasts if option in now.knowledge.effects else (None, None)
+    return None if lasts[0] is None or lasts[1] is None else (lasts[0], lasts[1])
+
+
 def takes_maintenance(option: OptionId) -> bool:
     """True if a source gives a distance for sessions after the course."""
     return option in MAINTENANCE and option != "no_treatment"
@@ -191,29 +213,56 @@ def reading(now: Frame, option: OptionId) -> Reading:
         "discount_from": _number(key(option, "discount_from"), 1),
     }
     counted = takes_maintenance(option) and bool(state.get(key(option, "maintenance"), False))
-    price = published_price(now.knowledge, option, region(now))
-    chosen = state.get(key(option, "currency")) or region_currency(now.knowledge, region(now))
-    if own is not None:
-        price = PriceRange(*own, chosen, None) if chosen else None
+    prices = price_list()
+    where = region(now)
+    chosen = state.get(key(option, "currency"))
+    chosen = chosen or (prices.currency if prices else pricing.region_currency(now.knowledge, where))
+    graft = by_graft(option)
+    price: PriceRange | None
+    if own is not None and not graft:
+        price = PriceRange(*own, chosen, None, "own") if chosen else None
+    else:
+        price = pricing.listed_price(prices, option, "graft" if graft else UNITS[option]) or pricing.published_price(
+            now.knowledge, option, where, per="graft" if graft else None
+        )
+    listed_after = pricing.listed_price(prices, option, "maintenance") if counted and after is None else None
+    listed_upfront = pricing.listed_price(prices, option, "upfront") if upfront is None else None
+    if price is not None and price.origin == "published":
+        # What the clinic takes beside its own prices says nothing about those of others.
+        listed_after = listed_upfront = None
+    currencies = {one.currency for one in (price, listed_after, listed_upfront) if one is not None}
+    if upfront is not None or (counted and after is not None):
+        currencies.add(chosen or "")
+    after = after or (None if listed_after is None else (listed_after.low, listed_after.high))
+    upfront = upfront or (None if listed_upfront is None else (listed_upfront.low, listed_upfront.high))
+    stage = now.answers.get("norwood_stage")
+    grafts = pricing.grafts(now.knowledge, stage, price) if graft else None
     gap: Gap | None = None
-    if own is not None and not chosen:
+    if graft and pricing.graft_claim(stage) is None:
+        gap = "stage"
+    elif own is not None and not graft and not chosen:
         gap = "currency"
     elif price is None:
-        gap = "check_up" if UNITS[option] == "check_up" else "price" if region(now) else "region"
-    elif own is None and price.currency != chosen and (upfront is not None or (counted and after is not None)):
+        gap = "check_up" if UNITS[option] == "check_up" else "region" if where is None else "price"
+        gap = "graft_price" if graft and gap == "price" else gap
+    elif len(currencies) > 1:
         gap = "mixed"
     if gap is not None or price is None:
         # The pairs are read all the same, so that each fault shows at its field.
         _whole_pair(option, "sessions", "sessions", now, faults)
-        return Reading(option, None, gap, price, after is not None, faults)
+        return Reading(option, None, gap, price, after is not None, faults, grafts)
 
-    each = (price.low, price.high)
+    listed = prices.price(option, "graft" if graft else UNITS[option]) if prices and price.origin == "list" else None
+    vat = percentages["vat"]
+    if listed is not None and prices is not None and prices.vat is not None and state.get("costs.vat", "") == "":
+        vat = prices.vat
+    each = (price.low, price.high) if grafts is None else grafts.product
     common: dict[str, Any] = {
         "option": option,
         "currency": price.currency,
         "horizon_years": horizon_years(now),
         "upfront": upfront or _NOTHING,
-        "vat": percentages["vat"],
+        "vat": vat,
     }
     if UNITS[option] in ("month", "check_up"):
         inputs = CostInputs(
@@ -224,54 +273,26 @@ def reading(now: Frame, option: OptionId) -> Reading:
             **common,
         )
         return Reading(option, inputs, None, price, False, faults)
+    discount, discount_from = percentages["discount"], percentages["discount_from"]
+    package = None
+    if listed is not None:
+        package = listed.package
+        if not discount:
+            discount, discount_from = listed.discount, listed.discount_from
+    sessions = _whole_pair(option, "sessions", "sessions", now, faults) or first_sessions(now, option)
     inputs = CostInputs(
-        sessions=_whole_pair(option, "sessions", "sessions", now, faults) or first_sessions(now, option),
+        # The grafts are those of the whole need, in however many operations.
+        sessions=(1, 1) if graft else sessions,
         price=each,
         interval_days=_number(key(option, "interval"), first_interval(now, option)),
         maintenance_months=months if counted else None,
         maintenance_price=(after or each) if counted else None,
-        discount=percentages["discount"],
-        discount_from=percentages["discount_from"],
+        discount=discount,
+        discount_from=discount_from,
+        package=package,
         **common,
     )
-    return Reading(option, inputs, None, price, after is not None, faults)
-
-
-def surely_above(first: Estimate, second: Estimate) -> tuple[Literal["first", "second"], int] | None:
-    """Return which sum is above the other one at the horizon in any case, and from which year on.
-
-    For two options whose ranges overlap at the start. None where they still do at the horizon.
-    """
-    ours, theirs = cumulative(first), cumulative(second)
-    years = list(zip(ours, theirs, strict=True))
-    above: Literal["first", "second"] = "first" if ours[-1].low > theirs[-1].low else "second"
-    year = None
-    for place in reversed(range(len(years))):
-        one, other = years[place] if above == "first" else years[place][::-1]
-        if one.low <= other.high:
-            break
-        year = place + 1
-    return None if year is None else (above, year)
-
-
-def _paid_in_advance(result: Estimate) -> Estimate:
-    """Return the same sums with twelve payments in each year.
-
-    A month that is paid after it has passed would put every twelfth payment into the next year.
-    """
-    years = len(result.per_year)
-    parts = result.maintenance
-    return replace(
-        result,
-        per_year=tuple(
-            YearCost(
-                year=entry.year,
-                low=parts.low / years + (result.upfront.low if entry.year == 1 else _ZERO),
-                high=parts.high / years + (result.upfront.high if entry.year == 1 else _ZERO),
-            )
-            for entry in result.per_year
-        ),
-    )
+    return Reading(option, inputs, None, price, after is not None, faults, grafts)
 
 
 def _end(now: Frame, claim: str, end: Literal["low", "high"]) -> int:

@@ -1,15 +1,21 @@
 """The plans a reader asked for on the Timeline page: what was set, the dates that follow, and both as files.
 
 Figures that change a protocol are kept per protocol (`timeline.four_fortnightly.sessions`), so a figure given for one
-never reaches another that does not take it. The second plan lives under `timeline.second`; the horizon is shared.
+never reaches another that does not take it. Further plans live under `timeline.second` and `timeline.third`; the
+horizon and what is kept free are shared.
 """
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal, get_args
 
+from mesodash.domain.closures import holiday_name, places
+from mesodash.domain.collisions import OwnPlan, longest_stated
+from mesodash.domain.replanning import Later, Mark, MarkState
 from mesodash.domain.timeline import (
     AftercareEvent,
     Event,
@@ -21,18 +27,35 @@ from mesodash.domain.timeline import (
     plan,
 )
 from mesodash.i18n import Words
-from mesodash.knowledge.records import Protocol
+from mesodash.knowledge.records import AftercareRule, Protocol
 from mesodash.reports import spreadsheet
-from mesodash.reports.calendar import summary_key, to_ics
+from mesodash.reports.calendar import LENGTHS, Clock, summary_key, to_ics
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 
-Which = Literal["first", "second"]
+Which = Literal["first", "second", "third"]
 Figure = Literal["sessions", "interval_days", "maintenance_months"]
 
+PLANS: tuple[Which, ...] = get_args(Which)
 FIGURES: tuple[Figure, ...] = ("sessions", "interval_days", "maintenance_months")
 HORIZONS = (6, 12, 24, 36, 60)
 HORIZON = 24
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TOLERANCE = 4
+MOST_TOLERANCE = 60
+MOST_ROWS = 40
+"""Times to keep free, or plans of one's own."""
+MOST_MARKS = 400
+LONGEST_NAME = 40
+LONGEST_PLACE = 120
+UNSTATED = 4
+"""Days to keep free after a session where no source gives a number, unless content names a longer or shorter span."""
+VIEWS = ("chart", "months", "table")
+ZOOMS = ("week", "month", "quarter", "half", "year", "two", "five", "all")
+HOURS = tuple(range(7, 21))
+MINUTES = (0, 15, 30, 45)
+MARK_STATES: tuple[MarkState, ...] = get_args(MarkState)
+LATER: tuple[Later, ...] = get_args(Later)
 
 _UNITS: dict[Figure, tuple[str, ...]] = {
     "sessions": ("session",),
@@ -55,7 +78,7 @@ class Settings:
 
 def key(which: Which, thing: str) -> str:
     """Return the name of a plan's setting in the state."""
-    return f"timeline.{thing}" if which == "first" else f"timeline.second.{thing}"
+    return f"timeline.{thing}" if which == "first" else f"timeline.{which}.{thing}"
 
 
 def figure_key(which: Which, protocol: str, figure: Figure) -> str:
@@ -68,12 +91,19 @@ def monday(today: date, weeks: int) -> date:
 
 
 def start(now: Frame, which: Which) -> date:
-    """Return the first day of a plan. The second plan begins with the first one until it gets a day of its own."""
+    """Return the first day of a plan. The others begin with the first one until they get a day of their own."""
     own: date | None = state.get(key(which, "start"))
-    if which == "second" and state.get(key(which, "apart"), False) and own is not None:
+    if which != "first" and state.get(key(which, "apart"), False) and own is not None:
         return own
     first: date = state.get(key("first", "start"), monday(now.today, 1))
     return first
+
+
+def is_on(which: Which) -> bool:
+    """True if a plan is to be drawn; the first one always is."""
+    if which == "third" and not is_on("second"):
+        return False
+    return which == "first" or bool(state.get(key(which, "on"), False))
 
 
 def takes(protocol: Protocol) -> tuple[Figure, ...]:
@@ -83,10 +113,10 @@ def takes(protocol: Protocol) -> tuple[Figure, ...]:
 
 
 def settings(now: Frame, which: Which) -> Settings | None:
-    """Return what is set for a plan; None while it has no protocol, or while the second plan is switched off."""
+    """Return what is set for a plan; None while it has no protocol, or while it is switched off."""
     chosen = state.get(key(which, "protocol"))
     protocol = now.knowledge.protocols.get(chosen)
-    if protocol is None or (which == "second" and not state.get(key(which, "on"), False)):
+    if protocol is None or not is_on(which):
         return None
     taken = takes(protocol)
     figures: dict[Figure, int | None] = {
@@ -109,22 +139,90 @@ def current(now: Frame, which: Which) -> Timeline | None:
         InputError: A setting is missing or not allowed; `field` is named as on the command line.
     """
     chosen = settings(now, which)
-    return None if chosen is None else dated(now, chosen)
+    return None if chosen is None else dated(now, which, chosen)
 
 
-def dated(now: Frame, chosen: Settings) -> Timeline:
+def dated(now: Frame, which: Which, chosen: Settings) -> Timeline:
     """Return the dated events of some settings, without milestones whose claims are about other options."""
     protocol = now.knowledge.protocols[chosen.protocol]
-    wishes = Wishes(
+    timeline = plan(protocol, wishes(chosen), now.knowledge.aftercare, marks(which, chosen.protocol))
+    events = (event for event in timeline.events if event.kind != "milestone" or is_about(now, timeline, event))
+    return replace(timeline, events=tuple(events))
+
+
+def wishes(chosen: Settings) -> Wishes:
+    """Return what is asked of a protocol: the plan's own figures, and what all plans keep free."""
+    closed = state.get("timeline.closed", [])
+    return Wishes(
         start=chosen.start,
         sessions=chosen.sessions,
         interval_days=chosen.interval_days,
         maintenance_months=chosen.maintenance_months,
         horizon_months=chosen.horizon_months,
+        avoid=tuple((row["first"], row["last"]) for row in rows("timeline.avoid") if row["first"] <= row["last"]),
+        closed_weekdays=frozenset(WEEKDAYS.index(one) for one in closed),
+        country=state.get("timeline.country"),
+        subdivision=subdivision(),
+        tolerance_days=state.get("timeline.tolerance", TOLERANCE),
     )
-    timeline = plan(protocol, wishes, now.knowledge.aftercare)
-    events = (event for event in timeline.events if event.kind != "milestone" or is_about(now, timeline, event))
-    return replace(timeline, events=tuple(events))
+
+
+def subdivision() -> str | None:
+    """Return the chosen region; None where the chosen country has none of that code."""
+    region: str | None = state.get("timeline.subdivision")
+    return region if region in places().get(state.get("timeline.country"), ()) else None
+
+
+def rows(key: str) -> list[dict[str, Any]]:
+    """Return a list that the reader made, entry by entry."""
+    return [dict(row) for row in state.get(key, [])]
+
+
+def own_plans() -> list[OwnPlan]:
+    """Return what the reader means to do."""
+    return [
+        OwnPlan(activity=row["activity"], first=row["first"], last=row["last"])
+        for row in rows("timeline.own")
+        if row["first"] <= row["last"]
+    ]
+
+
+def rules_of(now: Frame, timeline: Timeline) -> list[AftercareRule]:
+    return [rule for rule in now.knowledge.aftercare if rule.option == timeline.option]
+
+
+def unstated_days(rules: Sequence[AftercareRule]) -> int:
+    """Return the last day to keep free where a source gives none: the reader's own, else the longest that one gives."""
+    own: int | None = state.get("timeline.unstated")
+    return own if own is not None else longest_stated(rules) or UNSTATED
+
+
+# What became of sessions
+
+
+def marks_key(which: Which, protocol: str) -> str:
+    return key(which, f"{protocol}.marks")
+
+
+def marks(which: Which, protocol: str) -> tuple[Mark, ...]:
+    """Return what the reader said of sessions of this protocol, in their order."""
+    found = (
+        Mark(session=row["session"], state=row["state"], was=row["was"], day=row["day"], later=row["later"])
+        for row in rows(marks_key(which, protocol))
+    )
+    return tuple({mark.session: mark for mark in sorted(found, key=lambda mark: mark.session)}.values())
+
+
+def put_mark(which: Which, protocol: str, mark: Mark) -> None:
+    """Keep what is said of a session, in place of what was said before."""
+    row = {name: getattr(mark, name) for name in Mark.__slots__}
+    others = [one for one in rows(marks_key(which, protocol)) if one["session"] != mark.session]
+    state.put(marks_key(which, protocol), sorted([*others, row], key=lambda one: int(one["session"])))
+
+
+def drop_mark(which: Which, protocol: str, session: int) -> None:
+    others = [one for one in rows(marks_key(which, protocol)) if one["session"] != session]
+    state.put(marks_key(which, protocol), others)
 
 
 def is_about(now: Frame, timeline: Timeline, event: MilestoneEvent) -> bool:
@@ -187,39 +285,117 @@ def aftercare_words(t: Words, event: AftercareEvent) -> str:
 
 
 def moved_words(t: Words, event: SessionEvent) -> str | None:
-    """Return why a session is not on the day it aims at, or why it stays on a closed one."""
+    """Return why a session is not on the day it aims at, or why it stays on a closed one, or that it took place."""
+    parts = []
+    if event.done:
+        parts.append(t("timeline.done"))
     if event.conflict is not None:
-        return t(event.conflict)
-    if event.moved_because is None:
+        day = event.date if event.by_hand else event.aimed
+        parts.append(_with_reason(t, event.conflict, day))
+    if event.moved_because is not None:
+        why = _with_reason(t, event.moved_because, event.aimed)
+        parts.append(t("timeline.moved", aimed=t.day(event.aimed, "full"), why=why))
+    return " ".join(parts) or None
+
+
+def _with_reason(t: Words, said: str, day: date) -> str:
+    """Return why a day is closed, with the name of the holiday or of the time to keep free."""
+    name: str | None = None
+    if said.endswith("holiday") and state.get("timeline.country") is not None:
+        name = holiday_name(day, state.get("timeline.country"), subdivision(), t.lang)
+    elif said.endswith("avoided"):
+        spans = (row for row in rows("timeline.avoid") if row["first"] <= day <= row["last"])
+        name = next((row["name"] for row in spans if row["name"]), None)
+    words = t(said)
+    return words if name is None else t("timeline.reason_named", reason=words.removesuffix("."), name=name)
+
+
+# Files
+
+
+def salt(which: Which) -> str:
+    """Return random text that belongs to this consultation and plan, made when it is first asked for.
+
+    It is kept in the consultation file, so that a calendar file made later moves the entries of the first one.
+    """
+    kept: str | None = state.get("timeline.salt")
+    if kept is None:
+        kept = secrets.token_hex(16)
+        state.put("timeline.salt", kept)
+    return f"{kept}-{which}"
+
+
+def clock() -> Clock | None:
+    """Return when on its day a session is; None while no hour or no time zone is chosen."""
+    hour, zone = state.get("timeline.hour"), state.get("timeline.zone")
+    if hour is None or zone is None:
         return None
-    return t("timeline.moved", aimed=t.day(event.aimed, "full"), why=t(event.moved_because))
+    minutes = state.get("timeline.minutes", LENGTHS[-1])
+    return Clock(time=time(hour, state.get("timeline.minute", 0)), timezone=zone, minutes=minutes)
 
 
-def calendar_file(t: Words, timeline: Timeline) -> bytes:
-    """Return the plan as an iCalendar file in the reader's language."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarFile:
+    """All that a calendar file takes, so that it can be made while no page is drawn."""
 
-    def details(event: Event) -> str | None:
-        if event.kind == "session":
-            return moved_words(t, event)
-        return aftercare_words(t, event) if event.kind == "aftercare" else None
+    t: Words
+    timeline: Timeline
+    notes: Mapping[int, str | None]
+    salt: str
+    clock: Clock | None
+    place: str | None
 
-    return to_ics(
-        timeline,
-        summaries=lambda event: event_title(t, timeline, event),
-        details=details,
-        lang=t.lang,
-        dated=datetime.now(UTC),
+    def __call__(self) -> bytes:
+        """Return the plan as an iCalendar file in the reader's language."""
+        t = self.t
+
+        def details(event: Event) -> str | None:
+            if event.kind == "session":
+                return self.notes[event.index]
+            return aftercare_words(t, event) if event.kind == "aftercare" else None
+
+        def reminder(session: SessionEvent) -> tuple[str, str]:
+            rules = [e for e in self.timeline.events if e.kind == "aftercare" and e.session == session.index]
+            lines = [t("timeline.pair", name=t("aftercare." + e.rule), value=aftercare_words(t, e)) for e in rules]
+            return t("calendar.after"), "\n".join(lines or [t("calendar.after.none")])
+
+        return to_ics(
+            self.timeline,
+            summaries=lambda event: event_title(t, self.timeline, event),
+            details=details,
+            reminder=reminder,
+            lang=t.lang,
+            dated=datetime.now(UTC),
+            salt=self.salt,
+            clock=self.clock,
+            place=self.place,
+        )
+
+
+def calendar_file(t: Words, which: Which, timeline: Timeline) -> CalendarFile:
+    """Return what makes the calendar file of a plan, with the hour and the place that were chosen."""
+    return CalendarFile(
+        t=t,
+        timeline=timeline,
+        notes={session.index: moved_words(t, session) for session in sessions(timeline)},
+        salt=salt(which),
+        clock=clock(),
+        place=state.get("timeline.place") or None,
     )
 
 
-def csv_file(t: Words, timeline: Timeline) -> bytes:
-    """Return the dates as a table for spreadsheets: one event a row, days as YYYY-MM-DD, in the reader's language."""
+def csv_file(t: Words, timeline: Timeline, notes: Mapping[int, str | None]) -> bytes:
+    """Return the dates as a table for spreadsheets: one event a row, days as YYYY-MM-DD, in the reader's language.
+
+    Args:
+        notes: What is said of sessions, by their number.
+    """
     columns = ("what", "first", "last", "last_at_most", "aimed", "session", "note")
     rows = [[t(f"timeline.csv.{column}") for column in columns]]
     for event in timeline.events:
         what, first = event_title(t, timeline, event), first_day(event).isoformat()
         if event.kind == "session":
-            note = moved_words(t, event) or ""
+            note = notes.get(event.index) or ""
             rows.append([what, first, first, first, event.aimed.isoformat(), str(event.index), note])
         elif event.kind == "aftercare":
             ends = [day.isoformat() if day else "" for day in (event.to_least, event.to_most)]

@@ -218,6 +218,12 @@ def theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def timezone() -> str | None:
+    """Return the time zone that the browser names."""
+    zone: str | None = st.context.timezone
+    return zone
+
+
 def known(keys: Iterable[str]) -> bool:
     """True if each of these settings was set."""
     return all(st.session_state.get(key) is not None for key in keys)

@@ -23,7 +23,8 @@ GLYPHS = {
     "triangle-down": "▼",
     "star": "★",
 }
-_FONT = 16
+FONT = 16
+_MARK_ROW = 22
 _LINES_WANTED = 5
 _ROUND = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
@@ -40,10 +41,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A year from which the order of two options may turn, with the number of the sentence that says so."""
+    """The years within which the order of two options turns, with the number of the sentence that says so."""
 
     year: int
     number: str
+    until: int
 
 
 def spread(low: int, high: int, *, most: int = 4, around: int = 1) -> tuple[int, ...]:
@@ -113,7 +115,7 @@ def heat(
                 "y": list(range(len(rows))),
                 "text": texts,
                 "texttemplate": "%{text}",
-                "textfont": {"size": _FONT, "color": text},
+                "textfont": {"size": FONT, "color": text},
                 "hovertext": hovers,
                 "hoverinfo": "text",
                 "colorscale": [[0, low], [1, high]],
@@ -125,17 +127,17 @@ def heat(
             }
         ],
         layout={
-            **_plain(theme, height=110 + 64 * len(rows)),
+            **plain_layout(theme, height=110 + 64 * len(rows)),
             "shapes": shapes,
             # An upright title would stand on the amounts; this one lies above them.
-            "title": {"text": titles[1], "font": {"size": _FONT, "color": text}, "x": 0, "xanchor": "left", "y": 0.99},
+            "title": {"text": titles[1], "font": {"size": FONT, "color": text}, "x": 0, "xanchor": "left", "y": 0.99},
             "xaxis": {
-                **_axis(theme),
+                **axis(theme),
                 "tickvals": list(range(len(columns))),
                 "ticktext": list(columns),
                 "title": _title(titles[0], text),
             },
-            "yaxis": {**_axis(theme), "tickvals": list(range(len(rows))), "ticktext": list(rows)},
+            "yaxis": {**axis(theme), "tickvals": list(range(len(rows))), "ticktext": list(rows)},
         },
     )
 
@@ -175,7 +177,7 @@ def by_year(
             "hovertext": list(band.hovers),
         }
         traces.append({**edge, "y": lows})
-        traces.append({**edge, "y": highs, "fill": "tonexty", "fillcolor": _see_through(colour)})
+        traces.append({**edge, "y": highs, "fill": "tonexty", "fillcolor": see_through(colour)})
     top = max([*(float(one.high) for band in bands for one in band.sums), *(float(value) for value, _ in ticks), 1.0])
     # Beside upright bars a name at the edge would point at nothing.
     labels = _label_heights(bands, top) if years > 1 else []
@@ -188,57 +190,59 @@ def by_year(
             "yanchor": "bottom",
             "text": _glyph(band.option, theme) + band.name,
             "showarrow": False,
-            "font": {"size": _FONT, "color": text},
+            "font": {"size": FONT, "color": text},
             "bgcolor": PAGE[theme],
             "opacity": 0.85,
             "borderpad": 1,
         }
         for band, height in labels
     ]
-    # Several pairs may turn in the same year: their numbers stand side by side over one line.
-    numbers: dict[int, list[str]] = {}
+    # Several pairs may turn in the same years: their numbers stand side by side over one span.
+    numbers: dict[tuple[int, int], list[str]] = {}
     for mark in marks:
-        numbers.setdefault(mark.year, []).append(mark.number)
+        numbers.setdefault((mark.year, mark.until), []).append(mark.number)
+    heights = dict(zip(numbers, _rows(list(numbers)), strict=True))
     notes += [
         {
-            "x": year,
+            "x": start,
             "y": 1,
             "yref": "paper",
+            "xanchor": "left" if start == 1 else "center",
             "yanchor": "bottom",
+            "yshift": 4 + _MARK_ROW * heights[start, end],
             "text": ", ".join(here),
             "showarrow": False,
-            "font": {"size": _FONT, "color": text},
+            "font": {"size": FONT, "color": text},
+            "bgcolor": PAGE[theme],
         }
-        for year, here in numbers.items()
+        for (start, end), here in numbers.items()
     ]
-    lines = [
-        {
-            "type": "line",
-            "x0": year,
-            "x1": year,
-            "y0": 0,
-            "y1": 1,
-            "yref": "paper",
-            "line": {"color": text, "width": 1.5, "dash": "dot"},
-        }
-        for year in numbers
-    ]
+    lines: list[dict[str, object]] = []
+    for start, end in numbers:
+        height = 14 + _MARK_ROW * heights[start, end]
+        line = {"type": "line", "line": {"color": text, "width": 1.5, "dash": "dot"}}
+        lines.append({**line, "x0": start, "x1": start, "y0": 0, "y1": 1, "yref": "paper"})
+        if end > start:
+            span = {"y0": height, "y1": height, "ysizemode": "pixel", "yanchor": 1, "yref": "paper"}
+            lines.append({**line, "x0": start, "x1": end, "line": {"color": text, "width": 3}, **span})
+    tall = _MARK_ROW * (max(heights.values(), default=0) + 1)
     return go.Figure(
         data=traces,
         layout={
-            **_plain(theme, height=430),
+            **plain_layout(theme, height=410 + tall),
+            "margin": {"l": 8, "r": 8, "t": 12 + tall, "b": 8},
             "hovermode": "closest",
             "annotations": notes,
             "shapes": lines,
             "xaxis": {
-                **_axis(theme),
+                **axis(theme),
                 "tickvals": list(range(1, years + 1)),
                 "ticktext": [str(year) for year in range(1, years + 1)],
                 "range": [0.4, 1.6] if years == 1 else [0.85, years + 0.15],
                 "title": _title(title, text),
             },
             "yaxis": {
-                **_axis(theme),
+                **axis(theme),
                 "tickvals": [float(value) for value, _ in ticks],
                 "ticktext": [shown for _, shown in ticks],
                 "range": [0, max([top, *(height for _, height in labels)]) + top * 0.09],
@@ -247,6 +251,15 @@ def by_year(
             },
         },
     )
+
+
+def _rows(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the lowest row for each span in which it touches no earlier one."""
+    rows: list[int] = []
+    for place, (start, end) in enumerate(spans):
+        taken = {rows[other] for other, (left, right) in enumerate(spans[:place]) if start <= right and left <= end}
+        rows.append(next(row for row in range(place + 1) if row not in taken))
+    return rows
 
 
 def tick_amounts(highest: Decimal) -> tuple[Decimal, ...]:
@@ -277,24 +290,25 @@ def _glyph(option: OptionId, theme: Theme) -> str:
     return f"<span style='color:{COLOURS[theme][option]}'>{GLYPHS[MARKERS[option]]}</span> "
 
 
-def _see_through(colour: str) -> str:
+def see_through(colour: str) -> str:
+    """Return a colour as a tint for areas."""
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.14)"
 
 
 def _title(text: str, colour: str) -> dict[str, object]:
-    return {"text": text, "font": {"size": _FONT, "color": colour}, "standoff": 8}
+    return {"text": text, "font": {"size": FONT, "color": colour}, "standoff": 8}
 
 
-def _plain(theme: Theme, *, height: int) -> dict[str, object]:
+def plain_layout(theme: Theme, *, height: int) -> dict[str, object]:
     """Return a layout without all that the charting library adds by itself."""
     text = TEXT[theme]
     return {
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"size": _FONT, "color": text, "family": "Source Sans, sans-serif"},
-        "hoverlabel": {"bgcolor": PAGE[theme], "bordercolor": text, "font": {"size": _FONT, "color": text}},
+        "font": {"size": FONT, "color": text, "family": "Source Sans, sans-serif"},
+        "hoverlabel": {"bgcolor": PAGE[theme], "bordercolor": text, "font": {"size": FONT, "color": text}},
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 32, "b": 8},
         "showlegend": False,
@@ -302,12 +316,13 @@ def _plain(theme: Theme, *, height: int) -> dict[str, object]:
     }
 
 
-def _axis(theme: Theme) -> dict[str, object]:
+def axis(theme: Theme) -> dict[str, object]:
+    """Return what all axes share."""
     return {
         "fixedrange": True,
         "zeroline": False,
         "showgrid": False,
         "automargin": True,
-        "tickfont": {"size": _FONT, "color": TEXT[theme]},
+        "tickfont": {"size": FONT, "color": TEXT[theme]},
         "linecolor": GRID[theme],
     }

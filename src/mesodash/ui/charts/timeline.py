@@ -43,11 +43,21 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A span of days, both ends included, in which sources place something."""
+    """A span of days, both ends included. `hatched`: sources place something in it, and nobody knows the day."""
 
     first: date
     last: date
     words: str
+    hatched: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Days to leave something out, from `first`: to `least` at least, to `most` at most."""
+
+    first: date
+    least: date
+    most: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,7 @@ class Lane:
     detail: str
     dots: tuple[Dot, ...] = ()
     stretch: Stretch | None = None
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +140,7 @@ def over_months(
 ) -> go.Figure:
     """Return the plans below each other over one time axis.
 
-    What begins or ends after `last` is cut there and ends in an arrow; its lane's words name the dates.
+    What lies before `first` or after `last` is cut there and ends in an arrow; its lane's words name the dates.
     """
     drawing = _Drawing(theme)
     # Room at both ends for half a mark, which is wider than a day.
@@ -144,7 +155,7 @@ def over_months(
         y = _write(drawing, title, y + 6, theme, size=FONT + 2)
         for lane in plan.lanes:
             y = _write(drawing, lines(lane.name, lane.detail), y + 8, theme)
-            _lane(drawing, lane, plan.option, y + MARKS / 2, last, theme)
+            _lane(drawing, lane, plan.option, y + MARKS / 2, (first, last), theme)
             y += MARKS
     if today is not None:
         drawing.shape(
@@ -203,12 +214,15 @@ def after_a_session(rests: Sequence[Rest], *, option: OptionId, days: int, axis:
     return _figure(drawing, y + 8, numbers, top=8, bottom=64)
 
 
-def _lane(drawing: _Drawing, lane: Lane, option: OptionId, y: float, last: date, theme: Theme) -> None:
+def _lane(drawing: _Drawing, lane: Lane, option: OptionId, y: float, ends: tuple[date, date], theme: Theme) -> None:
     colour = COLOURS[theme][option]
+    first, last = ends
     if lane.stretch is not None:
-        _stretch(drawing, lane.stretch, y, last, colour, theme)
+        _stretch(drawing, lane.stretch, y, ends, colour, theme)
+    if lane.windows:
+        _windows(drawing, lane, y, ends, colour, theme)
     for look in ("full", "hollow", "bar"):
-        dots = [dot for dot in lane.dots if dot.look == look and dot.day <= last]
+        dots = [dot for dot in lane.dots if dot.look == look and first <= dot.day <= last]
         if dots:
             drawing.scatter(
                 x=[dot.day.isoformat() for dot in dots],
@@ -226,25 +240,68 @@ def _lane(drawing: _Drawing, lane: Lane, option: OptionId, y: float, last: date,
                 text=[escape(dot.words) for dot in dots],
                 hovertemplate="%{text}<extra></extra>",
             )
-    later = [dot.day for dot in lane.dots if dot.day > last]
-    if later or (lane.stretch is not None and lane.stretch.last > last):
-        words = lane.stretch.words if lane.stretch is not None else lane.detail
-        drawing.scatter(
-            x=[last.isoformat()],
-            y=[y],
-            mode="markers",
-            marker={"symbol": "arrow-right", "size": 16, "color": TEXT[theme]},
-            text=[escape(words)],
-            hovertemplate="%{text}<extra></extra>",
-        )
+    begun = [dot.day for dot in lane.dots] + [window.first for window in lane.windows]
+    earlier = any(day < first for day in begun) or (lane.stretch is not None and lane.stretch.first < first)
+    later = any(day > last for day in begun) or (lane.stretch is not None and lane.stretch.last > last)
+    words = lane.stretch.words if lane.stretch is not None else lane.detail
+    for goes_on, day, symbol in ((earlier, first, "arrow-left"), (later, last, "arrow-right")):
+        if goes_on:
+            drawing.scatter(
+                x=[day.isoformat()],
+                y=[y],
+                mode="markers",
+                marker={"symbol": symbol, "size": 16, "color": TEXT[theme]},
+                text=[escape(words)],
+                hovertemplate="%{text}<extra></extra>",
+            )
 
 
-def _stretch(drawing: _Drawing, stretch: Stretch, y: float, last: date, colour: str, theme: Theme) -> None:
-    if stretch.first > last:
+def _stretch(drawing: _Drawing, stretch: Stretch, y: float, ends: tuple[date, date], colour: str, theme: Theme) -> None:
+    if stretch.first > ends[1] or stretch.last < ends[0]:
         return
     # The last day belongs to the span, so it ends where the next one begins.
-    end = min(stretch.last, last) + timedelta(days=1)
-    _hatched(drawing, stretch.first.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words)
+    begin, end = max(stretch.first, ends[0]), min(stretch.last, ends[1]) + timedelta(days=1)
+    if stretch.hatched:
+        _hatched(drawing, begin.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words)
+        return
+    drawing.shape(
+        type="rect",
+        x0=begin.isoformat(),
+        x1=end.isoformat(),
+        y0=y - 11,
+        y1=y + 11,
+        line={"color": colour, "width": 1},
+        fillcolor=colour,
+        opacity=0.25,
+        layer="below",
+    )
+
+
+def _windows(drawing: _Drawing, lane: Lane, y: float, ends: tuple[date, date], colour: str, theme: Theme) -> None:
+    """Draw all windows of a lane as two traces: what is asked for at least, and what lies between least and most."""
+    for part, hatched in (("least", False), ("most", True)):
+        xs: list[str | None] = []
+        ys: list[float | None] = []
+        for window in lane.windows:
+            begin = window.least + timedelta(days=1) if hatched else window.first
+            end = (window.most if hatched else window.least) + timedelta(days=1)
+            begin, end = max(begin, ends[0]), min(end, ends[1] + timedelta(days=1))
+            if begin < end:
+                left, right = begin.isoformat(), end.isoformat()
+                xs += [left, right, right, left, left, None]
+                ys += [y - 11, y - 11, y + 11, y + 11, y - 11, None]
+        if xs:
+            pattern = {"shape": "/", "fgcolor": colour, "bgcolor": PAGE[theme], "size": 8, "solidity": 0.25}
+            drawing.scatter(
+                x=xs,
+                y=ys,
+                name=part,
+                mode="lines",
+                line={"color": colour, "width": 1},
+                fill="toself",
+                hoverinfo="skip",
+                **({"fillpattern": pattern} if hatched else {"fillcolor": colour}),
+            )
 
 
 def _hatched(
@@ -339,6 +396,8 @@ def _rule(drawing: _Drawing, y: float, theme: Theme) -> None:
 def _figure(drawing: _Drawing, height: float, axis: Mapping[str, Any], *, top: int, bottom: int) -> go.Figure:
     text, page = TEXT[drawing.theme], PAGE[drawing.theme]
     return go.Figure(
+        # Checking each property again takes most of the time; the tests check a figure of every kind.
+        _validate=False,
         data=drawing.data,
         layout={
             "template": "none",

@@ -9,24 +9,29 @@ from typing import Literal, get_args
 import streamlit as st
 
 from mesodash.domain import comparison
+from mesodash.domain.priorities import Measure, parted
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, OPTIONS, Claim, EffectSpan, OptionId
 from mesodash.paths import PAGES
 from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import effects
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS, PAGE
-from mesodash.ui.parts import html, outcomes, statements
+from mesodash.ui.parts import decision, html, outcomes, priorities, statements
 
 Part = Literal["visible", "full", "lasts"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 _CONTEXT = "compare.context"
+DIFFERENCES = "compare.differences"
+PAIR = "compare.pair"
+_PAIR_BEFORE = "compare.pair.before"
+_OPEN = "compare.open"
 _CHART_BEFORE = "first_result"
 """The row before which the chart stands: it sums up this row and the next two."""
 
 
 def show(now: Frame) -> None:
-    """Draw the decision, what the check says per option, and one section per row with a card per option."""
+    """Draw the decision, what the check says, what matters to the person, every row, and where the decision stands."""
     # Rows scroll by under the strip, so it has the page's colour behind it.
     html.sheet("compare")
     html.style(f".st-key-compare-strip {{ background: {PAGE[now.theme]}; }}")
@@ -39,6 +44,7 @@ def show(now: Frame) -> None:
         html.block(_strip(now))
     if not now.answers:
         st.page_link(PAGES / "check.py", label=t("compare.to_check"), icon=":material/arrow_forward:")
+    _before(now)
     _body(now)
 
 
@@ -59,9 +65,14 @@ def _strip(now: Frame) -> str:
     )
 
 
-@access.fragment
+@access.fragment()
+def _before(now: Frame) -> None:
+    decision.ask_before(now)
+
+
+@access.fragment()
 def _body(now: Frame) -> None:
-    """Draw what depends on which context options are switched on; nothing else on the page does."""
+    """Draw what depends on which options are switched on; each part of it that asks something is drawn by itself."""
     t = now.t
     st.pills(
         t("compare.context"),
@@ -74,10 +85,73 @@ def _body(now: Frame) -> None:
     html.block(f"<p class='hint'>{html.text(t('compare.context_hint'))}</p>")
     chosen = state.get(_CONTEXT, [])
     options = tuple(option for option in ALL_OPTIONS if option in OPTIONS or option in chosen)
-    rows = comparison.compare(now.knowledge, now.answers, options)
-    html.block(_jumps(now, rows))
+    known = priorities.measures(now, options)
+    html.block(priorities.glance(now, options, known))
+    _priorities(now, options)
+    html.block(
+        f"<h2 id='compare-rows' tabindex='-1'>{html.text(t('compare.all_rows'))}</h2>"
+        f"<p>{html.text(t('compare.all_rows_lead'))}</p>"
+    )
+    _selection(now, options, known)
+    _rows(now, options)
+    _after(now, options)
+
+
+@access.fragment()
+def _priorities(now: Frame, options: tuple[OptionId, ...]) -> None:
+    priorities.ask(now, options)
+
+
+@access.fragment()
+def _selection(now: Frame, options: tuple[OptionId, ...], known: tuple[Measure, ...]) -> None:
+    """Draw which rows and, on a phone, which two options are wanted; the browser hides the others."""
+    t = now.t
+    st.toggle(t("compare.differences"), key=state.start_with(DIFFERENCES, False), persist_state="session")
+    html.block(f"<p class='hint'>{html.text(t('compare.differences_hint'))}</p>")
+    with st.container(key="compare-pair"):
+        wanted = [option for option in state.get(PAIR, list(OPTIONS[:2])) if option in options]
+        state.put(PAIR, wanted)
+        st.pills(
+            t("compare.pair"),
+            options,
+            selection_mode="multi",
+            key=PAIR,
+            format_func=lambda option: t(f"option.{option}"),
+            on_change=_two_at_most,
+            persist_state="session",
+        )
+        html.block(f"<p class='hint'>{html.text(t('compare.pair_hint'))}</p>")
+    same = [now.knowledge.criteria[one.criterion].row for one in known if not parted(one)]
+    hidden = same if state.get(DIFFERENCES, False) else []
+    if state.get(DIFFERENCES, False):
+        names = t.list([t(f"row.{row}") for row in hidden])
+        words = t("compare.left_out", rows=names) if hidden else t("compare.left_out_none")
+        html.block(f"<p class='compare-left-out' role='status'>{html.text(words)}</p>")
+    out = ", ".join(f"[data-row='{row}']" for row in hidden)
+    alone = "".join(f":not([data-option='{option}'])" for option in wanted)
+    css = f"{out} {{ display: none !important; }}" if out else ""
+    if alone:
+        css += f"@media (max-width: 700px) {{ .compare-grid > li.compare-card{alone} {{ display: none; }} }}"
+    html.style(css)
+
+
+def _two_at_most() -> None:
+    """Let the two latest taps count."""
+    before = state.get(_PAIR_BEFORE, list(OPTIONS[:2]))
+    chosen = list(state.get(PAIR, []))
+    order = [one for one in before if one in chosen] + [one for one in chosen if one not in before]
+    state.put(PAIR, order[-2:])
+    state.put(_PAIR_BEFORE, order[-2:])
+
+
+@access.fragment()
+def _rows(now: Frame, options: tuple[OptionId, ...]) -> None:
+    """Draw every row, those that this person's answers make matter first, and the chart of months."""
+    t = now.t
+    st.toggle(t("compare.open_all"), key=state.start_with(_OPEN, False), persist_state="session")
+    rows = comparison.personal_first(comparison.compare(now.knowledge, now.answers, options))
     place = next((place for place, row in enumerate(rows) if row.id == _CHART_BEFORE), len(rows))
-    html.block("".join(_row(now, row) for row in rows[:place]))
+    html.block(_legend_of_marks(now, rows) + "".join(_row(now, row) for row in rows[:place]))
     _chart(now, options)
     html.block("".join(_row(now, row) for row in rows[place:]) + _cost(now, options))
     with st.container(horizontal=True, key="compare-next"):
@@ -85,24 +159,17 @@ def _body(now: Frame) -> None:
         st.page_link(PAGES / "timeline.py", label=t("compare.to_timeline"), icon=":material/arrow_forward:")
 
 
-def _jumps(now: Frame, rows: Sequence[comparison.Row]) -> str:
-    t = now.t
-    entries = [(row.id, t(f"row.{row.id}"), row.because is not None) for row in rows]
-    place = next((place for place, entry in enumerate(entries) if entry[0] == _CHART_BEFORE), len(entries))
-    entries = [*entries[:place], ("chart", t("compare.chart"), False), *entries[place:], ("cost", t("row.cost"), False)]
-    links = "".join(
-        f"<li><a href='#compare-{name}'>{_mark(now) if marked else ''}{html.text(title)}</a></li>"
-        for name, title, marked in entries
-    )
-    legend = (
-        "<p class='hint'><span class='compare-mark' aria-hidden='true'></span> "
-        f"{html.text(t('compare.marked_legend'))}</p>"
-        if any(marked for _, _, marked in entries)
-        else ""
-    )
+@access.fragment()
+def _after(now: Frame, options: tuple[OptionId, ...]) -> None:
+    decision.ask_after(now, options)
+
+
+def _legend_of_marks(now: Frame, rows: Sequence[comparison.Row]) -> str:
+    if all(row.because is None for row in rows):
+        return ""
     return (
-        f"<nav class='compare-jumps' id='compare-rows' aria-label='{html.text(t('compare.rows'))}'>"
-        f"<p class='ask'>{html.text(t('compare.rows'))}</p>{legend}<ul>{links}</ul></nav>"
+        "<p class='hint'><span class='compare-mark' aria-hidden='true'></span> "
+        f"{html.text(now.t('compare.marked_legend'))}</p>"
     )
 
 
@@ -121,12 +188,16 @@ def _section(now: Frame, name: str, title: str, because: str | None, body: str) 
         if because
         else ""
     )
-    return (
-        f"<section class='compare-row{' compare-marked' if because else ''}' data-row='{name}' "
-        f"aria-labelledby='compare-{name}'><div class='compare-head'>"
-        f"<h2 id='compare-{name}' tabindex='-1'>{html.text(title)}</h2>"
-        f"<a href='#compare-rows'>↑ {html.text(t('compare.back'))}</a></div>{matters}{body}</section>"
-    )
+    back = f"<p class='compare-back'><a href='#compare-rows'>↑ {html.text(t('compare.back'))}</a></p>"
+    head = f"<h3 id='compare-{name}-title'>{_mark(now) if because else ''}{html.text(title)}</h3>"
+    classes = f"compare-row{' compare-marked' if because else ''}"
+    # The target of links lies inside, because the browser opens a fold that holds it.
+    inside = f"<div id='compare-{name}' tabindex='-1'>{matters}{body}{back}</div>"
+    if name == "chart":
+        named = "aria-labelledby='compare-chart-title'"
+        return f"<section class='{classes}' data-row='chart' {named}>{head}{inside}</section>"
+    is_open = " open" if because or state.get(_OPEN, False) else ""
+    return f"<details class='{classes}' data-row='{name}'{is_open}><summary>{head}</summary>{inside}</details>"
 
 
 def _row(now: Frame, row: comparison.Row) -> str:
@@ -138,7 +209,7 @@ def _row(now: Frame, row: comparison.Row) -> str:
 def _card(now: Frame, option: OptionId, body: str) -> str:
     return (
         f"<li class='compare-card' data-option='{option}' style='border-top-color:{COLOURS[now.theme][option]}'>"
-        f"<h3>{html.icon(option)}{html.text(now.t('option.' + option))}</h3>{body}</li>"
+        f"<h4>{html.icon(option)}{html.text(now.t('option.' + option))}</h4>{body}</li>"
     )
 
 
@@ -196,7 +267,7 @@ def _chart(now: Frame, options: Sequence[OptionId]) -> None:
     left, right = st.columns(2, gap="medium")
     for column, name, lanes in ((left, "first", first), (right, "lasts", lasts)):
         with column:
-            html.block(f"<h3 class='compare-panel'>{html.text(t('compare.chart.' + name))}</h3>")
+            html.block(f"<h4 class='compare-panel'>{html.text(t('compare.chart.' + name))}</h4>")
             st.plotly_chart(
                 effects.figure(
                     lanes,

@@ -90,7 +90,7 @@ def _plain(now: Frame, words: str) -> str:
     return now.t(f"evidence.{words}")
 
 
-@access.fragment
+@access.fragment()
 def _parts(now: Frame) -> None:
     """Draw the choice of a part and that part alone."""
     st.segmented_control(

@@ -14,7 +14,7 @@ from mesodash.knowledge.records import OPTIONS
 from mesodash.paths import PAGES
 from mesodash.ui import estimates, plans, progress, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, outcomes, saved, settling
+from mesodash.ui.parts import decision, html, outcomes, saved, settling
 
 QUESTIONS_TO_ASK = ("mixture", "who", "sterile", "number", "stop", "results", "harms", "nothing")
 
@@ -28,11 +28,15 @@ def show(now: Frame) -> None:
     _unknown(now)
     html.block(f"<h2>{html.text(t('summary.outcomes'))}</h2><p>{html.text(t('check.result_lead'))}</p>")
     outcomes.cards(now)
+    decision.on_summary(now)
     _plan(now)
     _costs(now)
     html.block(
         f"<h2>{html.text(t('summary.ask'))}</h2><ul class='to-ask'>"
-        + "".join(f"<li>{html.text(t('to_ask.' + one))}</li>" for one in QUESTIONS_TO_ASK)
+        + "".join(
+            f"<li>{html.text(one)}</li>"
+            for one in (*decision.questions(now), *(t(f"to_ask.{one}") for one in QUESTIONS_TO_ASK))
+        )
         + "</ul>"
     )
     _answers(now)

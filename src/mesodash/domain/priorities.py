@@ -1,0 +1,389 @@
+"""How often each option comes first over all ways of reading what a person said matters (SMAA).
+
+Stochastic multicriteria acceptability analysis: Lahdelma, Hokkanen and Salminen 1998, European Journal of Operational
+Research 106:137-143; Lahdelma and Salminen 2001 (SMAA-2), Operations Research 49:444-454. Weights are drawn evenly from
+all those that agree with what was said, values evenly from the range that sources give; an unknown one from the whole
+scale. The value of a criterion goes straight from the unwanted end of its scale (0) to the wanted one (1).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from mesodash.errors import InputError
+from mesodash.knowledge import KnowledgeBase
+from mesodash.knowledge.records import OptionId
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+DRAWS = 20_000
+MOST_POINTS = 10
+SPREADS = (10, 20, 50)
+"""By how many per cent each of the fine weights may be more or less than what was said."""
+
+_SAME = 1e-9
+_SORTED = 5_000
+_AS_FAR_AS_NOTHING = 10.0
+MOST_TIMES = 10
+"""A weight that has to become more than so many times as great is no change worth a sentence."""
+Money = Mapping[OptionId, tuple[Decimal, Decimal] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Criteria in the order in which they matter; those in one group matter alike, those left out no more than any."""
+
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points from 0 to `MOST_POINTS` per criterion; each weight may be up to `spread` per cent more or less."""
+
+    points: Mapping[str, int]
+    spread: int = SPREADS[1]
+
+
+Wishes = Ranking | Points
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an option can be on one criterion, in its unit. `low` and `high` are ends of the scale where unknown."""
+
+    low: Decimal
+    high: Decimal
+    low_known: bool
+    high_known: bool
+
+    @property
+    def known(self) -> bool:
+        return self.low_known or self.high_known
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One criterion: the ends of its scale, which is wanted, and where each option can lie on it.
+
+    `scale` is None where there is no figure at all, which only happens with money: no price is known.
+    """
+
+    criterion: str
+    scale: tuple[Decimal, Decimal] | None
+    low_is_better: bool
+    reach: Mapping[OptionId, Reach | None]
+
+    @property
+    def silent(self) -> bool:
+        """True if nothing at all is known for any of the options."""
+        return not any(one is not None and one.known for one in self.reach.values())
+
+    def value(self, option: OptionId) -> tuple[float, float]:
+        """Return the lowest and the highest value of an option, 0 the unwanted end of the scale, 1 the wanted one."""
+        one = self.reach[option]
+        if self.scale is None or one is None:
+            return 0.0, 1.0
+        start, width = self.scale[0], self.scale[1] - self.scale[0]
+        low, high = (float((end - start) / width) for end in (one.low, one.high))
+        return (1 - high, 1 - low) if self.low_is_better else (low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The smallest change of one weight after which `second` is ahead of `first` in half of the ways.
+
+    `factor`: by what its weight is multiplied while the others keep their proportion, from a tenth to ten times; 0
+    means that it no longer counts.
+    """
+
+    criterion: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How the options come out. Shares are parts of 1, one per place from first to last.
+
+    `ahead`: in what share of the ways `order[0]` is ahead of `order[1]`, a draw counting half. `flip` None: no
+    change of a single weight turns these two. `weights`: the mean weight of each criterion.
+    """
+
+    order: tuple[OptionId, ...]
+    shares: Mapping[OptionId, tuple[float, ...]]
+    ahead: float
+    flip: Flip | None
+    weights: Mapping[str, float]
+    silent: tuple[str, ...]
+
+
+def measures(knowledge: KnowledgeBase, options: Sequence[OptionId], money: Money) -> tuple[Measure, ...]:
+    """Return every criterion with what is known about `options`.
+
+    Args:
+        money: The cost of each option over the years that count, in one currency; None where a price is missing. Its
+            scale goes from nothing to the highest of them.
+    """
+    found = []
+    for criterion in knowledge.criteria.values():
+        low_is_better = criterion.better == "low"
+        if criterion.scale is None or criterion.options is None:
+            sums = {option: money.get(option) for option in options}
+            top = max((one[1] for one in sums.values() if one is not None), default=Decimal(0))
+            scale = (Decimal(0), top) if top else None
+            known = {option: None if one is None else Reach(*one, True, True) for option, one in sums.items()}
+            found.append(Measure(criterion.id, scale, low_is_better, known))
+            continue
+        ends = (criterion.scale.low.value, criterion.scale.high.value)
+        reach: dict[OptionId, Reach | None] = {}
+        for option in options:
+            one = criterion.options[option]
+            reach[option] = Reach(
+                ends[0] if one.low is None else one.low,
+                ends[1] if one.high is None else one.high,
+                one.low is not None,
+                one.high is not None,
+            )
+        found.append(Measure(criterion.id, ends, low_is_better, reach))
+    return tuple(found)
+
+
+def parted(measure: Measure) -> bool:
+    """True if what is known about at least two options does not overlap, so that they surely differ."""
+    if measure.scale is None:
+        return False
+    spans = [(one.low, one.high) for one in measure.reach.values() if one is not None and one.known]
+    return any(first[1] < second[0] for first in spans for second in spans)
+
+
+def check(wishes: Wishes, criteria: Sequence[str]) -> None:
+    """Refuse wishes that name what is no criterion, or anything twice, or that say nothing at all."""
+    if isinstance(wishes, Ranking):
+        named = [one for group in wishes.groups for one in group]
+        if not named:
+            raise InputError("error.required_as", field="ranking", params={"form": ", ".join(criteria)})
+        for place, one in enumerate(named):
+            _criterion("ranking", one, criteria)
+            if one in named[:place]:
+                raise InputError("error.repeated", field="ranking", shown=one)
+        return
+    for one, points in wishes.points.items():
+        _criterion("points", one, criteria)
+        if not 0 <= points <= MOST_POINTS:
+            params: dict[str, str | int] = {"low": 0, "high": MOST_POINTS}
+            raise InputError("error.out_of_range", field=one, shown=str(points), params=params)
+    if not any(wishes.points.values()):
+        raise InputError("error.required_as", field="points", params={"form": ", ".join(criteria)})
+    if wishes.spread not in SPREADS:
+        allowed = ", ".join(str(one) for one in SPREADS)
+        raise InputError("error.not_allowed", field="spread", shown=str(wishes.spread), params={"allowed": allowed})
+
+
+def _criterion(field: str, name: str, criteria: Sequence[str]) -> None:
+    if name not in criteria:
+        raise InputError("error.not_allowed", field=field, shown=name, params={"allowed": ", ".join(criteria)})
+
+
+def weigh(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes, *, draws: int = DRAWS) -> Result:
+    """Return how often each of `options` takes each place.
+
+    The same input gives the same result: the draws start from a number made of the input.
+
+    Raises:
+        InputError: `wishes` do not fit the criteria of `table`.
+    """
+    import numpy as np
+
+    names = [one.criterion for one in table]
+    check(wishes, names)
+    random = np.random.Generator(np.random.PCG64(_seed(table, options, wishes)))
+    if isinstance(wishes, Ranking):
+        weights = _ranked(names, wishes, draws, random)
+    else:
+        weights = _around(names, wishes, draws, random)
+    values = []
+    scores = np.empty((len(options), draws))
+    for index, option in enumerate(options):
+        low, high = np.array([one.value(option) for one in table]).T[:, :, None]
+        drawn = random.random((len(names), draws))
+        drawn *= high - low
+        drawn += low
+        values.append(drawn)
+        np.einsum("cn,cn->n", drawn, weights, out=scores[index])
+    places = _places(scores)
+    shares = {option: tuple(float(one) for one in places[index]) for index, option in enumerate(options)}
+    order = tuple(sorted(options, key=lambda option: [-share for share in shares[option]]))
+    ahead, flip = 1.0, None
+    if len(order) > 1:
+        first, second = (options.index(option) for option in order[:2])
+        some = slice(None, _SORTED)
+        lead = weights[:, some] * (values[first][:, some] - values[second][:, some])
+        ahead, flip = _turn(scores[first] - scores[second], lead, names)
+    return Result(
+        order=order,
+        shares=shares,
+        ahead=ahead,
+        flip=flip,
+        weights=dict(zip(names, (float(one) for one in weights.mean(axis=1)), strict=True)),
+        silent=tuple(one.criterion for one in table if one.silent),
+    )
+
+
+def _seed(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes) -> int:
+    said: Any = (
+        [list(group) for group in wishes.groups]
+        if isinstance(wishes, Ranking)
+        else [sorted(wishes.points.items()), wishes.spread]
+    )
+    spans = [[one.criterion, *(one.value(option) for option in options)] for one in table]
+    text = json.dumps([said, list(options), spans], sort_keys=True)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def _ranked(names: Sequence[str], wishes: Ranking, draws: int, random: np.random.Generator) -> Floats:
+    """Return weights drawn evenly from all that keep the order, one column per draw.
+
+    Weights that keep one order of groups are the mixtures of the points at which the first so many groups share all
+    weight alike. Criteria that were left out come last in any order, each order as likely as another.
+    """
+    import numpy as np
+
+    groups = [[names.index(one) for one in group] for group in wishes.groups if group]
+    left = [place for place, name in enumerate(names) if not any(name in group for group in wishes.groups)]
+    sizes = np.cumsum([len(group) for group in groups] + [1] * len(left))
+    mixture = random.standard_exponential((len(sizes), draws))
+    mixture /= mixture.sum(axis=0)
+    mixture /= sizes[:, None]
+    # What one criterion of the k-th group gets: its part of this and of all later points.
+    each = np.cumsum(mixture[::-1], axis=0)[::-1]
+    weights = np.zeros((len(names), draws))
+    for step, group in enumerate(groups):
+        weights[group] = each[step]
+    if left:
+        orders = _orders(len(left))
+        drawn = orders[random.integers(len(orders), size=draws)].T
+        weights[left] = np.take_along_axis(each[len(groups) :], drawn, axis=0)
+    return weights
+
+
+@functools.cache
+def _orders(count: int) -> npt.NDArray[np.intp]:
+    """Return all orders of so many things, one per row."""
+    import numpy as np
+
+    return np.array(list(itertools.permutations(range(count))), dtype=np.intp)
+
+
+def _around(names: Sequence[str], wishes: Points, draws: int, random: np.random.Generator) -> Floats:
+    """Return weights drawn evenly from all whose parts lie within the spread around those said, one column per draw."""
+    import numpy as np
+
+    said = np.array([wishes.points.get(name, 0) for name in names], dtype=np.float64)
+    said /= said.sum()
+    low, high = said * (1 - wishes.spread / 100), said * (1 + wishes.spread / 100)
+    rest = int(np.argmax(said))
+    if np.count_nonzero(said) == 1:
+        return np.tile(said[:, None], (1, draws))
+    found: list[Floats] = []
+    count = 0
+    while count < draws:
+        drawn = low + (high - low) * random.random((draws, len(names)))
+        # The weights add up to 1, so the greatest is what the others leave; that must lie within its own range.
+        drawn[:, rest] = 0.0
+        drawn[:, rest] = 1 - drawn.sum(axis=1)
+        kept = drawn[(drawn[:, rest] >= low[rest]) & (drawn[:, rest] <= high[rest])]
+        found.append(kept)
+        count += len(kept)
+    return np.ascontiguousarray(np.concatenate(found)[:draws].T)
+
+
+def _places(scores: Floats) -> Floats:
+    """Return the share of each place (columns) that each option (rows) takes; those that are level share theirs.
+
+    Args:
+        scores: One row per option, one column per draw.
+    """
+    import numpy as np
+
+    count, draws = scores.shape
+    better = np.zeros((count, draws), dtype=np.int8)
+    level = np.ones((count, draws), dtype=np.int8)
+    for one in range(count):
+        for other in range(one):
+            gap = scores[one] - scores[other]
+            above, below = gap > _SAME, gap < -_SAME
+            better[other] += above
+            better[one] += below
+            same = ~(above | below)
+            level[one] += same
+            level[other] += same
+    found = np.zeros((count, count))
+    for option in range(count):
+        # How often so many are better and so many are level, itself included: they share the places from there on.
+        pairs = np.bincount(better[option] * (count + 1) + level[option], minlength=count * (count + 1))
+        for code in np.flatnonzero(pairs):
+            first, many = divmod(int(code), count + 1)
+            found[option, first : first + many] += pairs[code] / (many * draws)
+    return found
+
+
+def _turn(gap: Floats, lead: Floats, names: Sequence[str]) -> tuple[float, Flip | None]:
+    """Return how often the first is ahead of the second, and the smallest change of one weight that ends it.
+
+    Args:
+        gap: By how much the first is ahead, per draw.
+        lead: The same per criterion, one row each, for the first draws alone: the point at which half of the ways have
+            turned is steady with a part of them, and sorting all takes longest.
+    """
+    import numpy as np
+
+    # A draw in which both are level counts half.
+    stand = np.where(gap > _SAME, 1.0, np.where(gap < -_SAME, 0.0, 0.5))
+    ahead = float(stand.mean())
+    if ahead <= 0.5:
+        return ahead, None
+    total, stand = gap[: lead.shape[1]], stand[: lead.shape[1]]
+    smallest: Flip | None = None
+    distance = np.inf
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for place, name in enumerate(names):
+            part = lead[place]
+            moved = np.abs(part) > _SAME
+            at = 1 - total[moved] / part[moved]
+            # Where the weight passes this factor, the draw changes sides: from where it stands to the other one.
+            change = 1 - 2 * stand[moved]
+            for less in (True, False):
+                there = (at >= 1 / MOST_TIMES) & (at < 1) if less else (at > 1) & (at <= MOST_TIMES)
+                turning = np.argsort(-at[there] if less else at[there], kind="stable")
+                share = (stand.sum() + np.cumsum(change[there][turning])) / len(stand)
+                below = np.flatnonzero(share < 0.5)
+                if below.size:
+                    factor = float(at[there][turning][below[0]])
+                    far = abs(float(np.log(factor)))
+                elif less and float((total > part).mean()) < 0.5:
+                    factor, far = 0.0, _AS_FAR_AS_NOTHING
+                else:
+                    continue
+                if far < distance:
+                    smallest, distance = Flip(name, factor), far
+    return ahead, smallest
+
+
+def of_100(shares: Sequence[float]) -> tuple[int, ...]:
+    """Return shares that add up to 1 as whole numbers that add up to 100, each as near as that allows."""
+    exact = [100 * one for one in shares]
+    whole = [int(one) for one in exact]
+    missing = 100 - sum(whole)
+    for place in sorted(range(len(exact)), key=lambda place: (whole[place] - exact[place], place))[:missing]:
+        whole[place] += 1
+    return tuple(whole)

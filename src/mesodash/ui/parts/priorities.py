@@ -1,0 +1,400 @@
+"""What matters to the person, and how often each option comes first for it: a part of Compare and of Summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, get_args
+
+import streamlit as st
+
+from mesodash.domain import priorities
+from mesodash.domain.cost import Estimate
+from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Result, Wishes
+from mesodash.knowledge.records import CERTAINTIES, OPTIONS, Criterion, OptionId, Outcome, ScaleEnd
+from mesodash.ui import estimates, state
+from mesodash.ui.frame import Frame
+from mesodash.ui.palette import COLOURS
+from mesodash.ui.parts import html, outcomes, statements
+from mesodash.ui.parts.tables import table
+
+Mode = Literal["ranking", "points"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+MODE = "compare.mode"
+ORDER = "compare.order"
+TIES = "compare.ties"
+SPREAD = "compare.spread"
+
+_SPEAKING_AGAINST: tuple[Outcome, ...] = ("listed_exclusion", "see_doctor_first", "wait")
+
+
+def points_key(criterion: str) -> str:
+    return f"compare.points.{criterion}"
+
+
+def wishes(now: Frame) -> Wishes | None:
+    """Return what was said about what matters, None while nothing was."""
+    if state.get(MODE, MODES[0]) == "points":
+        points = {name: int(state.get(points_key(name), 0)) for name in now.knowledge.criteria}
+        return Points(points, int(state.get(SPREAD, priorities.SPREADS[1]))) if any(points.values()) else None
+    order = [name for name in state.get(ORDER, []) if name in now.knowledge.criteria]
+    ties = state.get(TIES, [])
+    groups: list[list[str]] = []
+    for name in order:
+        if groups and name in ties:
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+    return Ranking(tuple(tuple(group) for group in groups)) if groups else None
+
+
+def said(now: Frame) -> str | None:
+    """Return what was said about what matters in one line, None while nothing was."""
+    t = now.t
+    found = wishes(now)
+    if found is None:
+        return None
+    if isinstance(found, Points):
+        names = [
+            t("pair", name=t(f"priority.{name}"), value=t.number(points))
+            for name, points in found.points.items()
+            if points
+        ]
+        return t("stand.matters_points", criteria=t.list(names))
+    return t("stand.matters", criteria=t.list(_in_order(now, found)))
+
+
+def _in_order(now: Frame, found: Ranking) -> list[str]:
+    t = now.t
+    return [
+        name if place == 0 else t("priority.alike", name=name)
+        for group in found.groups
+        for place, name in enumerate(t(f"priority.{one}") for one in group)
+    ]
+
+
+def measures(now: Frame, options: Sequence[OptionId]) -> tuple[Measure, ...]:
+    """Return what is known about the options, the costs as the Costs page has them."""
+    sums = {option: estimates.for_option(now, option) for option in options}
+    mixed = len(_currencies(sums.values())) > 1
+    money = {option: None if one is None or mixed else (one.low, one.high) for option, one in sums.items()}
+    return priorities.measures(now.knowledge, options, money)
+
+
+def _currencies(sums: Iterable[Estimate | None]) -> set[str]:
+    # Nothing costs nothing in every currency.
+    return {one.currency for one in sums if one is not None and one.high > 0}
+
+
+# --- what is known, in figures
+
+
+def glance(now: Frame, options: Sequence[OptionId], found: Sequence[Measure]) -> str:
+    """Return one line per criterion with what each option is said to do, and where the figures come from."""
+    t = now.t
+    heads = [html.text(t("compare.glance.what"))]
+    heads += [f"{html.icon(option)}{html.text(t('option.' + option))}" for option in options]
+    rows = []
+    for one in found:
+        name = (
+            f"<a href='#compare-{now.knowledge.criteria[one.criterion].row}'>"
+            f"{html.text(t('priority.' + one.criterion))}</a>"
+            f"<span class='glance-means'>{html.text(t(f'priority.{one.criterion}.means'))}</span>"
+        )
+        rows.append([name, *(_known(now, one, option) for option in options)])
+    names = [html.text(t("compare.glance.what")), *(html.text(t("option." + option)) for option in options)]
+    drawn = table(html.text(t("compare.glance.lead")), heads, rows, labels=names)
+    return (
+        f"<section class='compare-glance' aria-labelledby='compare-glance'>"
+        f"<h2 id='compare-glance' tabindex='-1'>{html.text(t('compare.glance'))}</h2>{drawn}"
+        f"<details class='sources'><summary>{html.text(t('compare.glance.sources'))}</summary>"
+        f"{_scales(now, found)}{''.join(_grounds(now, options, one) for one in found)}</details></section>"
+    )
+
+
+def _known(now: Frame, one: Measure, option: OptionId) -> str:
+    reach = one.reach[option]
+    criterion = now.knowledge.criteria[one.criterion]
+    words = now.t("unknown_number") if reach is None or not reach.known else _words(now, criterion, option, reach)
+    unknown = reach is None or not reach.known
+    return f"<span class='glance-unknown'>{html.text(words)}</span>" if unknown else html.text(words)
+
+
+def _words(now: Frame, criterion: Criterion, option: OptionId, reach: Reach) -> str:
+    """Return a range in words of its unit, an end that is not known left open."""
+    t = now.t
+    if criterion.unit == "money":
+        estimate = estimates.for_option(now, option)
+        assert estimate is not None  # noqa: S101 - only known sums have a reach
+        return t.money_range(estimate.low, estimate.high, estimate.currency)
+    if criterion.unit == "surgery":
+        return t("priority.operation" if reach.high else "priority.no_operation")
+    if criterion.unit == "certainty":
+        # A word stands for its quarter of the scale, from the lowest word on.
+        words = [t(f"certainty.{one}") for one in reversed(CERTAINTIES[:4])]
+        low, high = words[int(reach.low)], words[max(int(reach.high) - 1, int(reach.low))]
+        return low if low == high else t("range", low=low, high=high)
+    least, most = (_figure(criterion, end) for end in (reach.low, reach.high))
+    if not reach.high_known:
+        return t(f"priority.open.{criterion.unit}", low=t.number(least))
+    figures = t.range(least, most) if reach.low_known else t("priority.up_to", high=t.number(most))
+    return t(f"priority.unit.{criterion.unit}", range=figures)
+
+
+def _figure(criterion: Criterion, end: Decimal) -> Decimal:
+    return end.quantize(Decimal(1), ROUND_HALF_UP) if criterion.unit == "per_100" else end
+
+
+def _scales(now: Frame, found: Sequence[Measure]) -> str:
+    lines = "".join(f"<li>{html.text(_scale(now, now.knowledge.criteria[one.criterion]))}</li>" for one in found)
+    return f"<p class='ask'>{html.text(now.t('compare.glance.scales'))}</p><ul>{lines}</ul>"
+
+
+def _scale(now: Frame, criterion: Criterion) -> str:
+    t = now.t
+    name = t(f"priority.{criterion.id}")
+    if criterion.scale is None:
+        return t("priority.scale_money", name=name)
+    ends = {
+        "low": _scale_end(now, criterion, criterion.scale.low),
+        "high": _scale_end(now, criterion, criterion.scale.high),
+    }
+    return t("priority.scale_line", name=name, low=ends["low"], high=ends["high"], better=ends[criterion.better])
+
+
+def _scale_end(now: Frame, criterion: Criterion, end: ScaleEnd) -> str:
+    t = now.t
+    if criterion.unit == "certainty":
+        value = t(f"certainty.{'very_low' if end.value == 0 else 'high'}")
+    elif criterion.unit == "surgery":
+        value = t("priority.operation" if end.value else "priority.no_operation")
+    else:
+        value = t(f"priority.unit.{criterion.unit}", range=t.number(end.value))
+    if end.sources:
+        why = t.list([statements.who(now.knowledge, t, now.knowledge.claims[one]) for one in end.sources])
+    else:
+        why = t(end.note) if end.note else ""
+    return value if criterion.unit == "surgery" else t("priority.scale_end", value=value, why=why)
+
+
+def _grounds(now: Frame, options: Sequence[OptionId], one: Measure) -> str:
+    """Return the claims behind the figures of one criterion, option by option."""
+    t = now.t
+    criterion = now.knowledge.criteria[one.criterion]
+    if criterion.options is None:
+        return ""
+    parts = []
+    for option in options:
+        performance = criterion.options[option]
+        ids = performance.claims()
+        note = f"<p>{html.text(t(performance.note))}</p>" if performance.note else ""
+        said_by = statements.card(now, ids) if ids else f"<p class='compare-empty'>{html.text(t('no_source'))}</p>"
+        parts.append(f"<li><strong>{html.text(t('option.' + option))}</strong>{note}{said_by}</li>")
+    title = html.text(t(f"priority.{one.criterion}"))
+    return (
+        f"<details class='sources'><summary>{title}</summary><ul class='glance-grounds'>{''.join(parts)}</ul></details>"
+    )
+
+
+# --- what matters
+
+
+def ask(now: Frame, options: Sequence[OptionId]) -> None:
+    """Draw the questions about what matters and, once something is said, how the options come out."""
+    t = now.t
+    html.block(
+        f"<h2 id='compare-priorities' tabindex='-1'>{html.text(t('priority.title'))}</h2>"
+        f"<p>{html.text(t('priority.lead'))}</p><p class='hint'>{html.text(t('priority.not_here'))}</p>"
+    )
+    st.segmented_control(
+        t("priority.mode"),
+        MODES,
+        required=True,
+        key=state.start_with(MODE, MODES[0]),
+        format_func=lambda mode: t(f"priority.mode.{mode}"),
+        persist_state="session",
+    )
+    if state.get(MODE) == "points":
+        _ask_points(now)
+    else:
+        _ask_order(now)
+    found = wishes(now)
+    if found is None:
+        html.block(f"<p class='hint'>{html.text(t('priority.nothing'))}</p>")
+        return
+    known = measures(now, options)
+    html.block(_result(now, options, known, priorities.weigh(known, options, found)))
+
+
+def _ask_order(now: Frame) -> None:
+    t = now.t
+    st.pills(
+        t("priority.order"),
+        list(now.knowledge.criteria),
+        selection_mode="multi",
+        key=state.start_with(ORDER, []),
+        format_func=lambda name: t(f"priority.{name}"),
+        persist_state="session",
+    )
+    html.block(f"<p class='hint'>{html.text(t('priority.order_hint'))}</p>")
+    order = [name for name in state.get(ORDER, []) if name in now.knowledge.criteria]
+    if len(order) > 1:
+        state.put(TIES, [name for name in state.get(TIES, []) if name in order[1:]])
+        st.pills(
+            t("priority.ties"),
+            order[1:],
+            selection_mode="multi",
+            key=TIES,
+            format_func=lambda name: t(f"priority.{name}"),
+            persist_state="session",
+        )
+    found = wishes(now)
+    if isinstance(found, Ranking):
+        places = (1 + sum(len(before) for before in found.groups[:place]) for place in range(len(found.groups)))
+        items = "".join(
+            f"<li value='{place}'>{html.text(name)}</li>"
+            for place, group in zip(places, found.groups, strict=True)
+            for name in (t(f"priority.{one}") for one in group)
+        )
+        html.block(f"<p class='ask'>{html.text(t('priority.said'))}</p><ol class='priority-order'>{items}</ol>")
+
+
+def _ask_points(now: Frame) -> None:
+    t = now.t
+    html.block(f"<p class='hint'>{html.text(t('priority.points'))}</p>")
+    columns = st.columns(2)
+    for place, name in enumerate(now.knowledge.criteria):
+        columns[place % 2].number_input(
+            t(f"priority.{name}"),
+            min_value=0,
+            max_value=priorities.MOST_POINTS,
+            step=1,
+            key=state.start_with(points_key(name), 0),
+            persist_state="session",
+        )
+    st.segmented_control(
+        t("priority.spread"),
+        priorities.SPREADS,
+        required=True,
+        key=state.start_with(SPREAD, priorities.SPREADS[1]),
+        format_func=lambda spread: t(f"priority.spread.{spread}"),
+        persist_state="session",
+    )
+
+
+# --- how the options come out
+
+
+def _result(now: Frame, options: Sequence[OptionId], known: Sequence[Measure], result: Result) -> str:
+    t = now.t
+    places = [
+        dict(zip(options, priorities.of_100([result.shares[option][place] for option in options]), strict=True))
+        for place in range(len(options))
+    ]
+    counts = {option: [place[option] for place in places] for option in options}
+    items = "".join(_outcome(now, option, result.shares[option], counts[option], known) for option in options)
+    notes = [*_turns(now, result), _unknown(now, options, known)]
+    notes += [t("priority.silent", what=t(f"priority.{one}")) for one in result.silent]
+    if len(_currencies(estimates.for_option(now, option) for option in options)) > 1:
+        notes.append(t("priority.mixed_money"))
+    lines = "".join(f"<p>{html.text(one)}</p>" for one in notes)
+    heads = [html.text(t("priority.table.option"))]
+    heads += [html.text(t(f"priority.place.{place + 1}")) for place in range(len(options))]
+    rows = [
+        [html.text(t("option." + option)), *(html.text(t.number(count)) for count in counts[option])]
+        for option in options
+    ]
+    method = "".join(
+        f"<p>{html.text(t(f'priority.method.{number}', **values))}</p>"
+        for number, values in ((1, {"draws": t.number(priorities.DRAWS)}), (2, {}), (3, {}), (4, {}))
+    )
+    return (
+        f"<section class='priority-result' aria-labelledby='priority-result'>"
+        f"<h3 id='priority-result'>{html.text(t('priority.result'))}</h3><ul class='priority-options'>{items}</ul>"
+        f"<p class='hint'>{html.text(t('priority.key'))}</p>{lines}"
+        f"<details class='sources'><summary>{html.text(t('priority.table'))}</summary>"
+        f"{table(html.text(t('priority.table.caption')), heads, rows)}</details>"
+        f"<details class='sources'><summary>{html.text(t('priority.method'))}</summary>{method}</details></section>"
+    )
+
+
+def _outcome(
+    now: Frame, option: OptionId, shares: Sequence[float], counts: Sequence[int], known: Sequence[Measure]
+) -> str:
+    t = now.t
+    name = t(f"option.{option}")
+    words = t.list(
+        [
+            t("priority.place_count", place=t(f"priority.place.{place}"), count=t.number(count))
+            for place, count in enumerate(counts, start=1)
+        ]
+    )
+    missing = [
+        t(f"priority.{one.criterion}") for one in known if (reach := one.reach[option]) is None or not reach.known
+    ]
+    unknown = f"<p class='hint'>{html.text(t('priority.unknown_for', criteria=t.list(missing)))}</p>" if missing else ""
+    colour = COLOURS[now.theme][option]
+    last = len(shares) - 1
+    parts = "".join(
+        f"<span style='flex-grow:{share:.4f};--part:{100 - 100 * place // last}%'></span>"
+        for place, share in enumerate(shares)
+        if share > 0
+    )
+    outcome = now.assessment.options[option].outcome if option in OPTIONS else None
+    against = (
+        f"<p class='priority-check'><span class='symbol' aria-hidden='true'>{outcomes.SYMBOLS[outcome]}</span>"
+        f"{html.text(t('priority.check', outcome=t('outcome.' + outcome)))}</p>"
+        if outcome in _SPEAKING_AGAINST and outcome is not None
+        else ""
+    )
+    return (
+        f"<li data-option='{option}' data-first='{counts[0]}'><p class='priority-first'>{html.icon(option)}"
+        f"<span><strong>{html.text(name)}</strong> {html.text(_first(now, shares[0], counts[0]))}</span></p>"
+        f"<div class='priority-bar' role='img' aria-label='{html.text(t('priority.bar', name=name, places=words))}'"
+        f" style='color:{colour}'>{parts}</div>{unknown}{against}</li>"
+    )
+
+
+def _first(now: Frame, share: float, count: int) -> str:
+    t = now.t
+    if share <= 0:
+        return t("priority.first_none")
+    if share >= 1:
+        return t("priority.first_all")
+    if count == 0:
+        return t("priority.first_few")
+    return t("priority.first_most") if count == 100 else t("priority.first", count=t.number(count))
+
+
+def _turns(now: Frame, result: Result) -> list[str]:
+    """Return how the first two stand to each other, and the smallest change of one weight that turns it round."""
+    t = now.t
+    first, second = (t(f"option.{option}") for option in result.order[:2])
+    if result.ahead <= 0.5:
+        return [t("priority.level", first=first, second=second)]
+    count = min(max(round(100 * result.ahead), 51), 100 if result.ahead == 1 else 99)
+    ahead = t("priority.ahead", first=first, second=second, count=t.number(count))
+    return [ahead, _flip(now, result)]
+
+
+def _flip(now: Frame, result: Result) -> str:
+    t = now.t
+    flip = result.flip
+    if flip is None:
+        return t("priority.flip.never")
+    what = t(f"priority.{flip.criterion}")
+    if flip.factor == 0:
+        return t("priority.flip.not_at_all", what=what)
+    if flip.factor >= 2:
+        times = Decimal(str(flip.factor)).quantize(Decimal("0.1") if flip.factor < 4 else Decimal(1), ROUND_HALF_UP)
+        return t("priority.flip.times", what=what, times=t.number(times))
+    percent = max(1, round(100 * abs(flip.factor - 1)))
+    name = "less" if flip.factor < 1 else "more"
+    return t(f"priority.flip.{name}{'_little' if percent <= 25 else ''}", what=what, percent=t.number(percent))
+
+
+def _unknown(now: Frame, options: Sequence[OptionId], known: Sequence[Measure]) -> str:
+    reaches = [one.reach[option] for one in known for option in options]
+    unknown = sum(reach is None or not reach.known for reach in reaches)
+    return now.t("priority.unknown", all=now.t.number(len(reaches)), unknown=now.t.number(unknown))

@@ -1,0 +1,1 @@
+"""The pieces of the Timeline page, each a fragment of its own: a change draws again what depends on it, and no more."""

@@ -1,0 +1,327 @@
+"""The dates of all plans: as bands over time, as a month of a wall calendar, or as a table."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from mesodash.domain.days import months_later
+from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline
+from mesodash.ui import access, plans, state
+from mesodash.ui.charts import timeline as charts
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html
+from mesodash.ui.planning import all_dates, board, month
+from mesodash.ui.planning.board import DATES, RESULTS, SAID, Drawn, Page, pair, redraw, say
+from mesodash.ui.plans import key
+
+_TODAY_SHOWN = timedelta(days=92)
+_WEEK = timedelta(days=6)
+_ZOOM_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "two": 24, "five": 60}
+_AFTERCARE_SHOWN = timedelta(days=190)
+"""Windows of some days are thinner than a line where more time is shown."""
+_LAST_STEP = 600
+_FEW_NOTES = 4
+
+
+@access.fragment(DATES)
+def draw(page: Page) -> None:
+    """Draw what is to be known of the dates, then the dates in the form that the reader chose."""
+    now = page.now
+    t = now.t
+    drawn = page.drawn()
+    if not drawn:
+        return
+    html.block(f"<h2>{say(now, 'dates')}</h2>")
+    _notes(now, drawn)
+    left, right = st.columns(2)
+    with left:
+        st.segmented_control(
+            t("timeline.view"),
+            plans.VIEWS,
+            key=state.start_with("timeline.view", "chart"),
+            format_func=lambda one: t(f"timeline.view.{one}"),
+            required=True,
+            persist_state="session",
+        )
+    with right:
+        st.pills(
+            t("timeline.horizon"),
+            plans.HORIZONS,
+            key=state.start_with(key("first", "horizon"), plans.HORIZON),
+            format_func=lambda months: t("timeline.months", number=months),
+            required=True,
+            on_change=redraw,
+            args=(*RESULTS, SAID),
+            persist_state="session",
+        )
+    view = state.get("timeline.view")
+    if view == "table":
+        for one in drawn:
+            all_dates.draw(now, one)
+    elif view == "months":
+        month.draw(now, drawn)
+    else:
+        _chart(now, drawn)
+
+
+def _notes(now: Frame, drawn: list[Drawn]) -> None:
+    """Draw each session that is not on the day it aims at, or that stays on a closed one, with the reason."""
+    for one in drawn:
+        lines = [
+            pair(now, f"{plans.event_title(now.t, one.timeline, each)}, {now.t.day(each.date, 'full')}", words)
+            for each in plans.sessions(one.timeline)
+            if (words := plans.moved_words(now.t, each)) is not None
+        ]
+        lines += [_missed(now, one, mark.session, mark.was) for mark in one.timeline.missed]
+        if lines:
+            items = "".join(f"<li>{html.text(line)}</li>" for line in lines)
+            head = say(now, "notes", count=len(lines), plan=board.name_of(now, one.timeline))
+            unfolded = " open" if len(lines) <= _FEW_NOTES or one.timeline.conflicts else ""
+            html.block(
+                f"<details class='sources tl-notes'{unfolded}><summary>{head}</summary><ul>{items}</ul></details>"
+            )
+
+
+def _missed(now: Frame, one: Drawn, session: int, was: date) -> str:
+    return now.t("timeline.missed", title=title_of(now, one.timeline, session), day=now.t.day(was, "full"))
+
+
+def title_of(now: Frame, timeline: Timeline, session: int) -> str:
+    """Return the name of a session by its number, also of one that has no day any more."""
+    course = timeline.course_sessions
+    if session > course:
+        return now.t("calendar.maintenance", index=session - course)
+    return now.t("calendar.session", index=session, total=course)
+
+
+# The chart
+
+
+def _chart(now: Frame, drawn: list[Drawn]) -> None:
+    t = now.t
+    timelines = [one.timeline for one in drawn]
+    first = min(timeline.start for timeline in timelines)
+    last = max(_end(timeline) for timeline in timelines)
+    if first - _TODAY_SHOWN <= now.today <= last:
+        first = min(first, now.today)
+    first, last = _zoomed(now, first, last)
+    today = (now.today, t("timeline.today")) if first <= now.today <= last else None
+    figure = charts.over_months(
+        [_chart_plan(now, timeline, first, last) for timeline in timelines],
+        first=first,
+        last=last,
+        ticks=_ticks(now, first, last),
+        today=today,
+        theme=now.theme,
+    )
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config={"displayModeBar": False, "scrollZoom": False},
+        alt=" ".join(_alt(now, timeline) for timeline in timelines),
+        key="timeline_months",
+    )
+    html.block(f"<p class='hint'>{say(now, 'legend')}</p>")
+
+
+def _end(timeline: Timeline) -> date:
+    return max(timeline.horizon_end, *(session.date for session in plans.sessions(timeline)))
+
+
+def _zoomed(now: Frame, first: date, last: date) -> tuple[date, date]:
+    """Draw the buttons that choose how much time is shown and which part of it; return its first and last day."""
+    t = now.t
+    st.pills(
+        t("timeline.zoom"),
+        plans.ZOOMS,
+        key=state.start_with("timeline.zoom", "all"),
+        format_func=lambda one: t(f"timeline.zoom.{one}"),
+        required=True,
+        on_change=state.put,
+        args=("timeline.step", 0),
+        persist_state="session",
+    )
+    zoom = state.get("timeline.zoom")
+    if zoom == "all":
+        return first, last
+    steps = 0
+    while steps < _LAST_STEP and _window(zoom, first, steps + 1)[0] <= last:
+        steps += 1
+    step = min(state.get("timeline.step", 0), steps)
+    begin, end = _window(zoom, first, step)
+    with st.container(horizontal=True, vertical_alignment="center", key="timeline_steps"):
+        for name, to, icon in (("earlier", step - 1, "arrow_back"), ("later", step + 1, "arrow_forward")):
+            st.button(
+                t(f"timeline.{name}"),
+                key=f"timeline.step.{name}",
+                on_click=state.put,
+                args=("timeline.step", to),
+                disabled=not 0 <= to <= steps,
+                icon=f":material/{icon}:",
+            )
+        shown = t("range", low=t.day(begin), high=t.day(end))
+        html.block(f"<p class='tl-day' role='status'>{html.text(shown)}</p>")
+    return begin, end
+
+
+def _window(zoom: str, first: date, step: int) -> tuple[date, date]:
+    if zoom == "week":
+        begin = first - timedelta(days=first.weekday()) + step * timedelta(days=7)
+        return begin, begin + _WEEK
+    months = _ZOOM_MONTHS[zoom]
+    begin = months_later(first.replace(day=1), step * months)
+    return begin, months_later(begin, months) - timedelta(days=1)
+
+
+def _ticks(now: Frame, first: date, last: date) -> list[tuple[date, str]]:
+    t = now.t
+    days = (last - first).days
+    if days > 70:
+        return [(day, t.month(day).replace(" ", "<br>")) for day in charts.month_starts(first, last)]
+    if days > 10:
+        return [(day, t.day_month(day)) for day in (first + timedelta(days=7 * week) for week in range(days // 7 + 1))]
+    every = [first + timedelta(days=day) for day in range(days + 1)]
+    return [(day, f"{t.weekday(day.weekday(), 'abbreviated')}<br>{day.day}") for day in every]
+
+
+def _chart_plan(now: Frame, timeline: Timeline, first: date, last: date) -> charts.Plan:
+    t = now.t
+    course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
+    lanes: list[charts.Lane] = []
+    if course:
+        stretch = charts.Stretch(first=course[0].date, last=course[-1].date, words=t("phase.course"), hatched=False)
+        lanes.append(
+            charts.Lane(
+                name=t("phase.course") if len(course) > 1 else plans.event_title(t, timeline, course[0]),
+                detail=_several(now, course) + _says(now, _figure_sources(now, timeline, "sessions")),
+                dots=tuple(_dot(now, timeline, session, "full") for session in course),
+                stretch=stretch if len(course) > 1 else None,
+            )
+        )
+    if last - first <= _AFTERCARE_SHOWN:
+        lanes += _aftercare_lanes(now, timeline)
+    if maintenance:
+        lanes += _maintenance_lanes(now, timeline, maintenance)
+    for event in timeline.events:
+        if event.kind == "milestone" and event.name != "course_end":
+            lanes.append(_milestone_lane(now, event, last))
+    return charts.Plan(name=board.name_of(now, timeline), option=timeline.option, lanes=tuple(lanes))
+
+
+def _says(now: Frame, ids: tuple[str, ...]) -> str:
+    """Return who names the ends of a band, to be put after them; nothing where no source does."""
+    return f" ({board.who(now, ids)})" if ids else ""
+
+
+def _figure_sources(now: Frame, timeline: Timeline, figure: plans.Figure) -> tuple[str, ...]:
+    return plans.stated_by(now, now.knowledge.protocols[timeline.protocol], figure)
+
+
+def _aftercare_lanes(now: Frame, timeline: Timeline) -> list[charts.Lane]:
+    t = now.t
+    lanes = []
+    for rule in plans.rules_of(now, timeline):
+        if rule.least_days is None or rule.most_days is None:
+            continue
+        windows = tuple(
+            charts.Window(first=event.begins, least=event.to_least, most=event.to_most)
+            for event in board.aftercare(timeline)
+            if event.rule == rule.id and event.to_least is not None and event.to_most is not None
+        )
+        days = t("timeline.lane.days", days=t.range(rule.least_days, rule.most_days))
+        lanes.append(
+            charts.Lane(name=t(f"aftercare.{rule.id}"), detail=days + _says(now, rule.sources), windows=windows)
+        )
+    return lanes
+
+
+def _maintenance_lanes(now: Frame, timeline: Timeline, maintenance: list[SessionEvent]) -> list[charts.Lane]:
+    """Return one lane, or two where a source gives a span: one for each of its ends."""
+    t = now.t
+    said = _says(now, _figure_sources(now, timeline, "maintenance_months"))
+    early = charts.Lane(
+        name=t("phase.maintenance"),
+        detail=_several(now, maintenance) + said,
+        dots=tuple(_dot(now, timeline, session, "hollow") for session in maintenance),
+    )
+    latest = [(session, session.aimed_latest) for session in maintenance if session.aimed_latest is not None]
+    if not latest:
+        return [early]
+    protocol = now.knowledge.protocols[timeline.protocol]
+    ends = [
+        t("timeline.lane.every", months=months or 0)
+        for months in (protocol.maintenance_months, protocol.maintenance_latest_months)
+    ]
+    late = [(session, day) for session, day in latest if day <= timeline.horizon_end]
+    lanes = [charts.Lane(name=f"{early.name}, {ends[0]}", detail=early.detail, dots=early.dots)]
+    if late:
+        dots = tuple(
+            charts.Dot(
+                day=day, words=pair(now, plans.event_title(t, timeline, session), t.day(day, "full")), look="hollow"
+            )
+            for session, day in late
+        )
+        detail = _count(now, [day for _, day in late]) + said
+        lanes.append(charts.Lane(name=f"{early.name}, {ends[1]}", detail=detail, dots=dots))
+    return lanes
+
+
+def _several(now: Frame, events: list[SessionEvent]) -> str:
+    return _count(now, [event.date for event in events])
+
+
+def _count(now: Frame, days: list[date]) -> str:
+    """Return how many days there are, with the first and the last."""
+    t = now.t
+    if len(days) < 2:
+        return "".join(t.day(day) for day in days)
+    return t("timeline.lane.sessions", count=len(days), days=t("range", low=t.day(days[0]), high=t.day(days[-1])))
+
+
+def _dot(now: Frame, timeline: Timeline, session: SessionEvent, look: str) -> charts.Dot:
+    words = pair(now, plans.event_title(now.t, timeline, session), now.t.day(session.date, "full"))
+    return charts.Dot(day=session.date, words=words, look=look)
+
+
+def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lane:
+    t = now.t
+    words = _days(now, event)
+    if event.earliest > last:
+        words = t("timeline.lane.later", days=words)
+    if _disputed(now, event.sources):
+        words = t("timeline.lane.disputed", days=words)
+    name = t(f"milestone.{event.name}")
+    detail = words + _says(now, event.sources)
+    if event.earliest == event.latest:
+        dot = charts.Dot(day=event.earliest, words=pair(now, name, words), look="bar")
+        return charts.Lane(name=name, detail=detail, dots=(dot,))
+    stretch = charts.Stretch(first=event.earliest, last=event.latest, words=pair(now, name, words))
+    return charts.Lane(name=name, detail=detail, stretch=stretch)
+
+
+def _disputed(now: Frame, sources: tuple[str, ...]) -> bool:
+    claims = now.knowledge.claims
+    return any(claims[one].qualified_by or claims[one].contradicted_by for one in sources)
+
+
+def _days(now: Frame, event: MilestoneEvent) -> str:
+    t = now.t
+    if event.earliest == event.latest:
+        return t.day(event.earliest)
+    return t("range", low=t.day(event.earliest), high=t.day(event.latest))
+
+
+def _alt(now: Frame, timeline: Timeline) -> str:
+    t = now.t
+    course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
+    parts = [pair(now, t("phase.course"), _several(now, course))]
+    if maintenance:
+        parts.append(pair(now, t("phase.maintenance"), _several(now, maintenance)))
+    parts += [
+        pair(now, t("milestone." + event.name), _days(now, event))
+        for event in timeline.events
+        if event.kind == "milestone"
+    ]
+    return f"{board.name_of(now, timeline)}. " + "; ".join(parts) + "."

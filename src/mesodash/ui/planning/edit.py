@@ -1,0 +1,149 @@
+"""Sessions that a person moves by hand, or says of that they took place, were missed or came late."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from mesodash.domain.replanning import Mark
+from mesodash.domain.timeline import SessionEvent
+from mesodash.ui import access, plans, state
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html
+from mesodash.ui.planning import board, dates
+from mesodash.ui.planning.board import DAY_FORMAT, EDIT, RESULTS, Drawn, Page, redraw, say
+
+_WHAT = ("done", "late", "missed", "moved")
+_NEEDS_DAY = ("late", "moved")
+
+
+@access.fragment(EDIT)
+def draw(page: Page) -> None:
+    """Draw the form for one session, closed at first, and what sources say of a missed maintenance session."""
+    now = page.now
+    drawn = page.drawn()
+    if not drawn:
+        return
+    part = board.open_part(now, "timeline.edit.open", "edit")
+    if part is not None:
+        with part:
+            _form(now, drawn)
+    for one in drawn:
+        if any(mark.session > one.timeline.course_sessions for mark in one.timeline.missed):
+            _if_missed(now, one)
+
+
+def _form(now: Frame, drawn: list[Drawn]) -> None:
+    t = now.t
+    one = drawn[0]
+    if len(drawn) > 1:
+        which = st.pills(
+            t("timeline.edit.plan"),
+            [each.which for each in drawn],
+            key=state.start_with("timeline.edit.which", "first"),
+            format_func=lambda name: board.name_of(now, next(d.timeline for d in drawn if d.which == name)),
+            required=True,
+        )
+        one = next((each for each in drawn if each.which == which), one)
+    placed = {session.index: session for session in plans.sessions(one.timeline)}
+    marks = {mark.session: mark for mark in plans.marks(one.which, one.timeline.protocol)}
+    numbers = sorted({*placed, *marks})
+    box = f"timeline.edit.session.{one.which}"
+    state.put(box, min(max(state.get(box, 1), 1), numbers[-1]))
+    if len(numbers) > 1:
+        st.number_input(
+            t("timeline.edit.session", total=numbers[-1]),
+            min_value=1,
+            max_value=numbers[-1],
+            step=1,
+            key=box,
+            width=320,
+            persist_state="session",
+        )
+    number = state.get(box)
+    session, mark = placed.get(number), marks.get(number)
+    title = dates.title_of(now, one.timeline, number)
+    shown = t("timeline.edit.no_day") if session is None else t.day(session.date, "full")
+    html.block(f"<p class='tl-day'>{html.text(board.pair(now, title, shown))}</p>")
+    if mark is not None:
+        html.block(f"<p>{html.text(_mark_words(now, mark))}</p>")
+        st.button(
+            t("timeline.edit.undo"),
+            key="timeline.edit.undo",
+            on_click=_undo,
+            args=(one.which, one.timeline.protocol, number),
+            icon=":material/undo:",
+        )
+        return
+    if session is not None:
+        _choices(now, one, session)
+
+
+def _choices(now: Frame, one: Drawn, session: SessionEvent) -> None:
+    t = now.t
+    place = f"timeline.edit.{one.which}.{one.timeline.protocol}.{session.index}.{session.date.isoformat()}"
+    what = st.pills(
+        t("timeline.edit.what"),
+        _WHAT,
+        key=f"{place}.what",
+        format_func=lambda name: t(f"timeline.edit.{name}"),
+    )
+    if what is None:
+        return
+    if what in _NEEDS_DAY:
+        st.date_input(
+            t(f"timeline.edit.day.{what}"),
+            key=state.start_with(f"{place}.day", session.date),
+            format=DAY_FORMAT[now.lang],
+        )
+    if what != "done":
+        st.pills(
+            t("timeline.edit.later"),
+            plans.LATER,
+            key=state.start_with(f"{place}.later", "follow"),
+            format_func=lambda name: t(f"timeline.edit.{'missed.' if what == 'missed' else ''}{name}"),
+            required=True,
+        )
+    st.button(
+        t("timeline.edit.apply"),
+        key="timeline.edit.apply",
+        type="primary",
+        on_click=_apply,
+        args=(one.which, one.timeline.protocol, session.index, session.date, what, place),
+    )
+
+
+def _apply(which: plans.Which, protocol: str, session: int, was: date, what: str, place: str) -> None:
+    chosen: date | None = state.get(f"{place}.day") if what in _NEEDS_DAY else None
+    mark = Mark(
+        session=session,
+        state="missed" if what == "missed" else "moved" if what == "moved" else "done",
+        was=was,
+        day=None if what == "missed" else chosen or was,
+        # A session on its own day keeps the others where they are.
+        later="stay" if what == "done" else state.get(f"{place}.later", "follow"),
+    )
+    plans.put_mark(which, protocol, mark)
+    redraw(*RESULTS)
+
+
+def _undo(which: plans.Which, protocol: str, session: int) -> None:
+    plans.drop_mark(which, protocol, session)
+    redraw(*RESULTS)
+
+
+def _mark_words(now: Frame, mark: Mark) -> str:
+    t = now.t
+    if mark.state == "missed":
+        return t(f"timeline.edit.was.missed.{mark.later}", day=t.day(mark.was, "full"))
+    day = t.day(mark.day or mark.was, "full")
+    return t(f"timeline.edit.was.{mark.state}", day=day)
+
+
+def _if_missed(now: Frame, one: Drawn) -> None:
+    """Draw what sources say that bears on a missed maintenance session, or that none says anything."""
+    claims = now.knowledge.protocols[one.timeline.protocol].if_missed
+    body = "".join(board.statement(now, each) for each in claims)
+    words = say(now, "if_missed.beside" if claims else "if_missed.nothing")
+    html.block(f"<section><h3>{say(now, 'if_missed')}</h3><p>{words}</p>{body}</section>")

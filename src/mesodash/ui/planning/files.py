@@ -1,0 +1,131 @@
+"""The plans to take along: a calendar file with hours and a place, and a table for spreadsheets."""
+
+from __future__ import annotations
+
+import functools
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from mesodash.reports.calendar import LENGTHS
+from mesodash.ui import access, plans, state
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html
+from mesodash.ui.planning import board
+from mesodash.ui.planning.board import FILES, Drawn, Page
+
+
+@access.fragment(FILES)
+def draw(page: Page) -> None:
+    """Draw the files of each plan, and before them, closed at first, when on its day a session is and where."""
+    now = page.now
+    drawn = page.drawn()
+    if not drawn:
+        return
+    html.block(f"<h2>{board.say(now, 'files')}</h2>")
+    part = board.open_part(now, "timeline.files.open", "files.clock")
+    if part is not None:
+        with part:
+            _clock(now)
+    html.block(f"<p>{html.text(_summary(now))}</p>")
+    for one in drawn:
+        _files(now, one, named=len(drawn) > 1)
+
+
+def _summary(now: Frame) -> str:
+    t = now.t
+    clock = plans.clock()
+    if clock is None:
+        return t("timeline.files.whole_days")
+    return t(
+        "timeline.files.at",
+        time=clock.time.strftime("%H:%M"),
+        minutes=clock.minutes,
+        zone=clock.timezone.replace("_", " "),
+    )
+
+
+def _clock(now: Frame) -> None:
+    t = now.t
+    st.pills(
+        t("timeline.hour"),
+        plans.HOURS,
+        key="timeline.hour",
+        format_func=lambda one: f"{one:02}",
+        persist_state="session",
+    )
+    left, right = st.columns(2)
+    with left:
+        st.pills(
+            t("timeline.minute"),
+            plans.MINUTES,
+            key=state.start_with("timeline.minute", 0),
+            format_func=lambda one: f"{one:02}",
+            required=True,
+            persist_state="session",
+        )
+    with right:
+        st.pills(
+            t("timeline.minutes"),
+            LENGTHS,
+            key=state.start_with("timeline.minutes", LENGTHS[-1]),
+            format_func=lambda one: t("timeline.minutes.number", number=one),
+            required=True,
+            persist_state="session",
+        )
+    st.selectbox(
+        t("timeline.zone"),
+        _zones(),
+        index=None,
+        key=state.start_with("timeline.zone", _own_zone()),
+        format_func=lambda one: one.replace("_", " "),
+        placeholder=t("timeline.zone.none"),
+        persist_state="session",
+    )
+    st.text_input(
+        t("timeline.place"),
+        key="timeline.place",
+        max_chars=plans.LONGEST_PLACE,
+        placeholder=t("timeline.place.example"),
+        autocomplete="off",
+        persist_state="session",
+    )
+    html.block(f"<p class='hint'>{board.say(now, 'files.hint')}</p>")
+
+
+@functools.cache
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+
+
+def _own_zone() -> str | None:
+    """Return the time zone of the reader's browser, where it names one that is known here."""
+    zone = state.timezone()
+    return zone if zone in _zones() else None
+
+
+def _files(now: Frame, one: Drawn, *, named: bool) -> None:
+    t = now.t
+    timeline = one.timeline
+    if named:
+        html.block(f"<p class='ask'>{html.text(board.name_of(now, timeline))}</p>")
+    calendar = plans.calendar_file(t, one.which, timeline)
+    with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
+        st.download_button(
+            t("timeline.file.calendar"),
+            data=calendar,
+            file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.ics",
+            mime="text/calendar",
+            key=f"timeline_ics_{one.which}",
+            on_click="ignore",
+            icon=":material/event:",
+        )
+        st.download_button(
+            t("timeline.file.csv"),
+            data=functools.partial(plans.csv_file, t, timeline, calendar.notes),
+            file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.csv",
+            mime="text/csv",
+            key=f"timeline_csv_{one.which}",
+            on_click="ignore",
+            icon=":material/table:",
+        )

@@ -1,0 +1,150 @@
+"""One month as it hangs on a wall: a table of days, and beneath it what stands on them in words."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+
+from mesodash.domain.closures import closed_because, holiday_name
+from mesodash.domain.days import months_later
+from mesodash.domain.timeline import Event, first_day
+from mesodash.ui import plans, state
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html
+from mesodash.ui.planning.board import Drawn, name_of, pair, say
+
+_SIGNS = {"course": "●", "maintenance": "○", "aftercare": "▒", "milestone": "◆", "closed": "✕", "own": "★"}
+
+
+def draw(now: Frame, drawn: list[Drawn]) -> None:
+    """Draw one month, and buttons to the one before and after."""
+    t = now.t
+    begin = min(one.timeline.start for one in drawn).replace(day=1)
+    last = max(max(one.timeline.horizon_end, first_day(one.timeline.events[-1])) for one in drawn)
+    most = (last.year - begin.year) * 12 + last.month - begin.month
+    step = min(state.get("timeline.month", 0), most)
+    shown = months_later(begin, step)
+    with st.container(horizontal=True, vertical_alignment="center", key="timeline_month_steps"):
+        for name, to, icon in (("earlier", step - 1, "arrow_back"), ("later", step + 1, "arrow_forward")):
+            st.button(
+                t(f"timeline.month.{name}"),
+                key=f"timeline.month.{name}",
+                on_click=state.put,
+                args=("timeline.month", to),
+                disabled=not 0 <= to <= most,
+                icon=f":material/{icon}:",
+            )
+    days = [day for week in Calendar().monthdatescalendar(shown.year, shown.month) for day in week]
+    signs, lines = _on_days(now, drawn, days, shown.month)
+    heads = "".join(
+        f"<th scope='col'><abbr title='{html.text(t.weekday(day))}'>{html.text(short)}</abbr></th>"
+        for day, short in enumerate(t.weekday(day, "abbreviated") for day in range(7))
+    )
+    weeks = "".join(
+        "<tr>" + "".join(_cell(now, day, shown.month, signs) for day in days[week : week + 7]) + "</tr>"
+        for week in range(0, len(days), 7)
+    )
+    items = "".join(f"<li>{html.text(line)}</li>" for line in lines) or f"<li>{say(now, 'month.empty')}</li>"
+    html.block(
+        f"<table class='tl-month'><caption role='status'>{html.text(t.month_year(shown))}</caption>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{weeks}</tbody></table>"
+        f"<p class='hint'>{say(now, 'month.legend', **_SIGNS)}</p><ul class='tl-days'>{items}</ul>"
+    )
+
+
+def _cell(now: Frame, day: date, month: int, signs: dict[date, list[str]]) -> str:
+    if day.month != month:
+        return "<td class='tl-other'></td>"
+    on_day = dict.fromkeys(signs.get(day, []))
+    told = ", ".join(now.t(f"timeline.sign.{name}") for name in on_day)
+    mark = " tl-today" if day == now.today else ""
+    busy = " tl-busy" if {"course", "maintenance"} & set(on_day) else ""
+    shut = " tl-shut" if "closed" in on_day else ""
+    shown = "".join(_SIGNS[name] for name in on_day)
+    hidden = f"<span class='tl-hidden'> {html.text(told)}</span>" if told else ""
+    today = f"<span class='tl-hidden'> {say(now, 'today')}</span>" if mark else ""
+    return (
+        f"<td class='tl-cell{mark}{busy}{shut}'><span>{day.day}</span>{today}"
+        f"<span class='tl-sign' aria-hidden='true'>{shown}</span>{hidden}</td>"
+    )
+
+
+def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tuple[dict[date, list[str]], list[str]]:
+    """Return the signs of each day, and in words what stands on the days of the month."""
+    t = now.t
+    signs: dict[date, list[str]] = {}
+    lines: list[tuple[date, str]] = []
+
+    def put(name: str, first: date, last: date) -> None:
+        for day in days:
+            if first <= day <= last:
+                signs.setdefault(day, []).append(name)
+
+    def say_on(first: date, last: date, words: str) -> None:
+        if any(day.month == month and first <= day <= last for day in days):
+            shown = t.day(first, "full") if first == last else t("range", low=t.day(first), high=t.day(last))
+            lines.append((first, pair(now, shown, words)))
+
+    for one in drawn:
+        beside = f" ({name_of(now, one.timeline)})" if len(drawn) > 1 else ""
+        for event in one.timeline.events:
+            first, last = _ends(event)
+            put(event.phase if event.kind == "session" else event.kind, first, last)
+            if event.kind == "aftercare" and event.to_most is None:
+                continue
+            words = plans.event_title(t, one.timeline, event)
+            if event.kind == "aftercare":
+                words = pair(now, words, plans.aftercare_words(t, event))
+            elif event.kind == "session" and (moved := plans.moved_words(t, event)):
+                words = f"{words}. {moved}"
+            say_on(first, last, words + beside)
+    _closed(now, drawn[0], days, month, put, lines)
+    for row in plans.rows("timeline.own"):
+        put("own", row["first"], row["last"])
+        words = t(f"timeline.mine.{row['activity']}")
+        say_on(row["first"], row["last"], pair(now, words, row["name"]) if row["name"] else words)
+    return signs, [line for _, line in sorted(lines, key=lambda line: line[0])]
+
+
+def _ends(event: Event) -> tuple[date, date]:
+    if event.kind == "session":
+        return event.date, event.date
+    if event.kind == "milestone":
+        return event.earliest, event.latest
+    return event.begins, event.to_most or event.begins
+
+
+def _closed(
+    now: Frame,
+    one: Drawn,
+    days: list[date],
+    month: int,
+    put: Callable[[str, date, date], None],
+    lines: list[tuple[date, str]],
+) -> None:
+    """Mark the days without sessions; holidays and times to keep free are named, weekdays are not."""
+    t = now.t
+    wishes = plans.wishes(one.settings)
+    because = closed_because(
+        weekdays=wishes.closed_weekdays, avoid=wishes.avoid, country=wishes.country, subdivision=wishes.subdivision
+    )
+    for day in days:
+        why = because(day)
+        if why is None:
+            continue
+        put("closed", day, day)
+        if day.month == month and why == "holiday" and wishes.country is not None:
+            name = holiday_name(day, wishes.country, wishes.subdivision, t.lang) or t("timeline.sign.closed")
+            lines.append((day, pair(now, t.day(day, "full"), name)))
+    for row in plans.rows("timeline.avoid"):
+        inside = [day for day in days if day.month == month and row["first"] <= day <= row["last"]]
+        if inside:
+            shown = (
+                t.day(row["first"])
+                if row["first"] == row["last"]
+                else t("range", low=t.day(row["first"]), high=t.day(row["last"]))
+            )
+            lines.append((row["first"], pair(now, shown, row["name"] or t("timeline.sign.closed"))))

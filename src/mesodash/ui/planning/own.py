@@ -1,0 +1,163 @@
+"""What the reader means to do, where that falls into the days after a session, and first days that avoid it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mesodash.domain.collisions import ACTIVITIES, BetterStart, Collision, better_starts, collisions
+from mesodash.ui import access, plans, state
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html
+from mesodash.ui.planning import board, settings
+from mesodash.ui.planning.board import OWN, Drawn, Page
+from mesodash.ui.planning.life import drop_entry, entry_days, entry_fault, entry_name, read_entry, span_words
+
+_PLACE = "timeline.own"
+
+
+@access.fragment(OWN)
+def draw(page: Page) -> None:
+    """Draw the reader's own plans, closed at first, and beneath, always, what collides."""
+    now = page.now
+    part = board.open_part(now, "timeline.own.open", "mine")
+    if part is not None:
+        with part:
+            _entries(page)
+    if plans.own_plans():
+        for one in page.drawn():
+            _against(now, one)
+
+
+def _entry(now: Frame, position: int) -> str:
+    """Return a plan of the reader in words."""
+    row = plans.rows(_PLACE)[position]
+    days = span_words(now, row["first"], row["last"], row["name"])
+    return board.pair(now, now.t(f"timeline.mine.{row['activity']}"), days)
+
+
+def _entries(page: Page) -> None:
+    now = page.now
+    t = now.t
+    html.block(f"<p>{board.say(now, 'mine.hint')}</p>")
+    for position in range(len(plans.rows(_PLACE))):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            html.block(f"<p class='tl-entry'>{html.text(_entry(now, position))}</p>")
+            st.button(
+                t("timeline.entry.remove"),
+                key=f"timeline.own.drop.{position}",
+                on_click=drop_entry,
+                args=(_PLACE, position),
+                icon=":material/close:",
+            )
+    activity = f"timeline.own.activity.{state.get('timeline.own.turn', 0)}"
+    st.pills(
+        t("timeline.mine.activity"),
+        list(ACTIVITIES),
+        key=activity,
+        format_func=lambda one: t(f"timeline.mine.{one}"),
+    )
+    keys = entry_days(now, _PLACE)
+    name = entry_name(now, _PLACE)
+    st.button(t("timeline.mine.add"), key="timeline.own.add", on_click=_add, args=(activity, keys, name))
+    entry_fault(now, _PLACE)
+    longest = {plans.unstated_days(plans.rules_of(now, one.timeline)) for one in page.drawn()}
+    st.number_input(
+        t("timeline.unstated"),
+        min_value=0,
+        max_value=plans.MOST_TOLERANCE,
+        step=1,
+        key=state.start_with("timeline.unstated", max(longest, default=plans.UNSTATED)),
+        persist_state="session",
+    )
+    html.block(f"<p class='hint'>{board.say(now, 'unstated.hint')}</p>")
+
+
+def _add(activity: str, keys: tuple[str, str], name: str) -> None:
+    chosen = state.get(activity)
+    if chosen is None:
+        state.put(f"{_PLACE}.fault", "activity")
+        return
+    row = read_entry(_PLACE, keys, name)
+    if row is not None:
+        rows = [*plans.rows(_PLACE), {"activity": chosen, **row}]
+        state.put(_PLACE, sorted(rows, key=lambda one: one["first"]))
+
+
+def _against(now: Frame, one: Drawn) -> None:
+    """Draw what collides with the plans, with the sources, and the nearest first days that avoid it."""
+    t = now.t
+    name = board.name_of(now, one.timeline)
+    rules = plans.rules_of(now, one.timeline)
+    if not rules:
+        words = t("timeline.mine.no_rules", plan=name)
+        html.block(f"<div class='tl-against'><p>{html.text(words)}</p></div>")
+        return
+    own = plans.own_plans()
+    unstated = plans.unstated_days(rules)
+    found = collisions(plans.sessions(one.timeline), own, rules, unstated_days=unstated)
+    if not found:
+        html.block(f"<div class='tl-against' role='status'><p>✓ {board.say(now, 'mine.free', plan=name)}</p></div>")
+        return
+    items = "".join(f"<li>{_collision(now, one, each)}</li>" for each in found)
+    head = board.say(now, "mine.found", count=len(found), plan=name)
+    html.block(f"<div class='tl-against' role='status'><p class='tl-beside'>⚠ {head}</p><ul>{items}</ul></div>")
+    if one.timeline.missed or any(session.done or session.by_hand for session in plans.sessions(one.timeline)):
+        html.block(f"<p>{board.say(now, 'mine.begun')}</p>")
+        return
+    starts = better_starts(
+        now.knowledge.protocols[one.timeline.protocol],
+        plans.wishes(one.settings),
+        rules,
+        own,
+        unstated_days=unstated,
+        earliest=min(now.today, one.timeline.start),
+    )
+    if not starts:
+        html.block(f"<p>{board.say(now, 'mine.none')}</p>")
+    with st.container(horizontal=True, key=f"timeline_better_{one.which}"):
+        for better in starts:
+            st.button(
+                _better_words(now, better),
+                key=f"timeline.better.{one.which}.{'earlier' if better.days < 0 else 'later'}",
+                on_click=settings.set_start,
+                args=(one.which, better.start),
+                icon=":material/event_available:",
+            )
+
+
+def _better_words(now: Frame, better: BetterStart) -> str:
+    t = now.t
+    words = t(
+        f"timeline.better.{'earlier' if better.days < 0 else 'later'}{'.one' if abs(better.days) == 1 else ''}",
+        days=abs(better.days),
+        day=t.day(better.start, "full"),
+    )
+    left = t("timeline.better.free") if better.left == 0 else t("timeline.better.left", count=better.left)
+    return board.pair(now, words, left)
+
+
+def _collision(now: Frame, one: Drawn, found: Collision) -> str:
+    t = now.t
+    session = next(each for each in plans.sessions(one.timeline) if each.index == found.session)
+    what = t(
+        "timeline.mine.on_day" if found.day else "timeline.mine.same_day",
+        plan=_entry(now, _position(found)),
+        day=found.day,
+        session=plans.event_title(t, one.timeline, session),
+        date=t.day(session.date, "full"),
+    )
+    rule = t("aftercare." + found.rule.id)
+    who = board.who(now, found.rule.sources)
+    if found.rule.least_days is None or found.rule.most_days is None:
+        why = t("timeline.mine.unstated", rule=rule, who=who)
+    else:
+        span = t.range(found.rule.least_days, found.rule.most_days)
+        why = t(f"timeline.mine.{found.reading}", rule=rule, days=span, who=who)
+    claims = html.text(" ".join(found.rule.sources))
+    return f"{html.text(what)}<br><span class='tl-why' data-claim='{claims}'>{html.text(why)}</span>"
+
+
+def _position(found: Collision) -> int:
+    """Return which entry of the list collides; entries whose days lie the wrong way round count for nothing."""
+    usable = [number for number, row in enumerate(plans.rows(_PLACE)) if row["first"] <= row["last"]]
+    return usable[found.position]

@@ -1,0 +1,83 @@
+"""What sources say behind the dates: who asks for more or less care, and what they say of results."""
+
+from __future__ import annotations
+
+from mesodash.domain.timeline import Timeline
+from mesodash.knowledge.records import AftercareRule
+from mesodash.ui import access
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import conflicts, html
+from mesodash.ui.parts.tables import table
+from mesodash.ui.planning import board
+from mesodash.ui.planning.board import SAID, Page, say
+
+
+@access.fragment(SAID)
+def draw(page: Page) -> None:
+    """Draw the statements that stand behind the plans; they depend on the protocols, not on the days."""
+    now = page.now
+    timelines = [one.timeline for one in page.drawn()]
+    for option in dict.fromkeys(timeline.option for timeline in timelines):
+        rules = [rule for rule in now.knowledge.aftercare if rule.option == option]
+        if rules:
+            _care(now, rules)
+    _milestones(now, timelines)
+
+
+def _care(now: Frame, rules: list[AftercareRule]) -> None:
+    t = now.t
+    rows = [
+        [
+            html.text(t(f"aftercare.{rule.id}")),
+            html.text(_days(now, rule)),
+            _list(now, rule.sources),
+            _list(now, rule.less_strict),
+        ]
+        for rule in rules
+    ]
+    heads = [say(now, f"after.{head}") for head in ("rule", "until_when", "asked_by", "less_by")]
+    days = table(say(now, "after.caption"), heads, rows)
+    html.block(f"<details class='sources'><summary>{say(now, 'after.open')}</summary>{days}</details>")
+
+
+def _days(now: Frame, rule: AftercareRule) -> str:
+    if rule.least_days is None or rule.most_days is None:
+        return now.t("timeline.after.no_days")
+    return now.t("timeline.lane.days", days=now.t.range(rule.least_days, rule.most_days))
+
+
+def _list(now: Frame, ids: tuple[str, ...]) -> str:
+    if not ids:
+        return html.text(now.t("no_source"))
+    return "".join(board.statement(now, one) for one in ids)
+
+
+def _milestones(now: Frame, drawn: list[Timeline]) -> None:
+    t = now.t
+    names: dict[tuple[str, ...], list[str]] = {}
+    for timeline in drawn:
+        for event in timeline.events:
+            if event.kind == "milestone" and event.name != "course_end":
+                names.setdefault(event.sources, []).append(t(f"milestone.{event.name}"))
+    blocks = "".join(
+        f"<section class='tl-milestone'><h3>{html.text(' · '.join(dict.fromkeys(told)))}</h3>"
+        f"{''.join(board.statement(now, one) for one in sources)}{_beside(now, sources)}{conflicts.fold(now, sources)}"
+        "</section>"
+        for sources, told in names.items()
+    )
+    if blocks:
+        html.block(f"<h2>{say(now, 'milestones')}</h2><div class='tl-milestones'>{blocks}</div>")
+
+
+def _beside(now: Frame, sources: tuple[str, ...]) -> str:
+    """Return what limits or contradicts some statements, in full beside them."""
+    claims = now.knowledge.claims
+    others = dict.fromkeys(
+        other
+        for one in sources
+        for other in (*claims[one].qualified_by, *claims[one].contradicted_by)
+        if claims[other].usable and other not in sources
+    )
+    if not others:
+        return ""
+    return f"<p class='tl-beside'>{say(now, 'beside')}</p>" + "".join(board.statement(now, one) for one in others)

@@ -1,0 +1,76 @@
+"""Costs, the price book: what was published, by whom, and in which year."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from mesodash.domain import pricing
+from mesodash.i18n import Words
+from mesodash.knowledge import KnowledgeBase
+from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Lang, OptionId, Price
+from mesodash.ui import estimates
+from mesodash.ui.estimates import Reading
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_words as say
+
+
+def show(now: Frame, readings: dict[OptionId, Reading]) -> None:
+    t = now.t
+    where = estimates.region(now)
+    html.heading(2, t("costs.book") if where is None else t("costs.book_in", region=t(f"region.{where}")))
+    html.block(f"<p>{html.text(t('costs.book_lead'))}</p>")
+    parts = []
+    if where is not None:
+        for option, reading in readings.items():
+            rows = pricing.published(now.knowledge, option, where)
+            name = f"<h3>{html.icon(option)}{html.text(t(f'option.{option}'))}</h3>"
+            if option == "no_treatment":
+                body = statements.statement(now, "nt-cost-zero")
+            else:
+                body = "".join(_price_claim(now, claim, rows) for claim in dict.fromkeys(row.claim for row in rows))
+            if not any(pricing.feeds(row) for row in rows) and option != "no_treatment":
+                body += f"<p class='cost-open'>{html.text(say.no_price(now, reading))}</p>"
+            parts.append(f"<section class='cost-book'>{name}{body}</section>")
+    html.block("".join(parts) + say.fold(t("costs.all_regions"), _all_regions(now.knowledge, now.lang)))
+
+
+def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
+    """Return what one source says, and for each of its prices the year and whether it is counted."""
+    t = now.t
+    lines = ""
+    for row in rows:
+        if row.claim == claim:
+            use = "counted" if pricing.feeds(row) else "not_counted"
+            words = t(
+                f"costs.row.{use}",
+                price=say.row_price(t, row),
+                source=statements.who(now.knowledge, t, now.knowledge.claims[claim], year=False),
+                year=_year(t, row),
+            )
+            lines += f"<li>{html.text(words)}</li>"
+    return f"{statements.statement(now, claim)}<ul class='cost-rows'>{lines}</ul>"
+
+
+@functools.lru_cache(maxsize=len(LANGS))
+def _all_regions(knowledge: KnowledgeBase, lang: Lang) -> str:
+    t = Words(knowledge, lang)
+    return say.table(
+        t("costs.all_caption"),
+        [t(f"costs.head.{one}") for one in ("option", "region", "price", "year", "source")],
+        [
+            [
+                t(f"option.{row.option}"),
+                t(f"region.{row.region}"),
+                say.row_price(t, row),
+                _year(t, row),
+                statements.who(knowledge, t, knowledge.claims[row.claim], year=False),
+            ]
+            for row in sorted(knowledge.prices, key=lambda row: ALL_OPTIONS.index(row.option))
+        ],
+    )
+
+
+def _year(t: Words, row: Price) -> str:
+    return str(row.year) if row.year else t("source.no_year")

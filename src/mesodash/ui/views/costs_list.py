@@ -1,0 +1,540 @@
+"""Costs, the clinic's own price list: what it holds, a form to change it, and reading one from a file."""
+
+from __future__ import annotations
+
+import functools
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from mesodash.domain.cost import check_amounts
+from mesodash.domain.price_list import (
+    COLUMNS,
+    COUNTRIES,
+    LIST_UNITS,
+    TAKES_PACKAGE,
+    UNITS_OF,
+    Column,
+    ListedPrice,
+    ListUnit,
+    PriceList,
+    RowFault,
+    TypedRow,
+    of_rows,
+    price_list_to_plain,
+)
+from mesodash.errors import InputError
+from mesodash.i18n import Words
+from mesodash.i18n.amounts import parse_amount
+from mesodash.i18n.words import fault
+from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Lang, OptionId
+from mesodash.reports import price_file
+from mesodash.reports.price_file import Checked, Heads, Names, Table
+from mesodash.ui import access, estimates, state
+from mesodash.ui.frame import Frame, knowledge
+from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_words as say
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EDIT = "costs.edit"
+_FILE = "costs.file"
+_MOST_FAULTS = 40
+_MOST_SHOWN = 30
+
+
+def show(now: Frame) -> None:
+    t = now.t
+    html.heading(2, t("prices.title"))
+    html.block(f"<p>{html.text(t('prices.lead'))}</p>")
+    _current(now)
+    html.heading(3, t("prices.edit.title"))
+    _editor(now)
+    html.heading(3, t("prices.read.title"))
+    _reading(now)
+
+
+# --- What the list holds ----------------------------------------------------------------------------------------------
+
+
+def _current(now: Frame) -> None:
+    t = now.t
+    prices = estimates.price_list()
+    if prices is None:
+        html.block(f"<p class='cost-open'>{html.text(t('prices.none'))}</p>")
+    else:
+        html.block(_table(now, t("prices.caption", currency=prices.currency), prices.prices, prices.currency))
+        html.block(f"<p>{html.text(_vat(now, prices))}</p>")
+    listed = () if prices is None else prices.prices
+    have = {(one.option, one.unit) for one in listed}
+    every = tuple((option, unit) for option, units in UNITS_OF.items() for unit in units)
+    missing = tuple(one for one in every if one not in have)
+    with st.container(horizontal=True, key="prices-out"):
+        for kind, rows, empty in (("current", listed, ()), ("template", listed, missing)):
+            if kind == "current" and prices is None:
+                continue
+            for form in ("csv", "xlsx"):
+                st.download_button(
+                    t(f"prices.{kind}.{form}"),
+                    data=functools.partial(_file, now.lang, form, rows, empty),
+                    file_name=f"{t('prices.file_name.' + kind)}.{form}",
+                    mime=_XLSX if form == "xlsx" else "text/csv",
+                    on_click="ignore",
+                    key=f"prices.{kind}.{form}",
+                )
+        if prices is not None:
+            st.button(t("prices.drop"), key="prices.drop", on_click=state.put, args=(estimates.LIST, None))
+
+
+def _file(
+    lang: Lang,
+    form: str,
+    prices: tuple[ListedPrice, ...],
+    empty: tuple[tuple[OptionId, ListUnit], ...],
+) -> bytes:
+    heads = _heads(Words(knowledge(), lang))
+    if form == "xlsx":
+        return price_file.as_xlsx(prices, heads, empty=empty)
+    return price_file.as_csv(prices, heads, lang, empty=empty)
+
+
+def _heads(t: Words) -> Heads:
+    return Heads(
+        columns={column: t(f"prices.column.{column}") for column in COLUMNS},
+        options={option: t(f"option.{option}") for option in ALL_OPTIONS},
+        units={unit: t(f"prices.unit.{unit}") for unit in LIST_UNITS},
+        sheet=t("prices.sheet"),
+    )
+
+
+def _table(now: Frame, caption: str, prices: tuple[ListedPrice, ...], currency: str) -> str:
+    t = now.t
+    rows = []
+    for one in prices:
+        extra = []
+        if one.package is not None:
+            extra.append(t("prices.package", pay=one.package[0], get=one.package[1]))
+        if one.discount:
+            extra.append(t("prices.discount", percent=t.number(one.discount), number=one.discount_from))
+        rows.append(
+            [
+                t(f"option.{one.option}"),
+                t(f"prices.unit.{one.unit}"),
+                say.money_range(t, one.low, one.high, currency),
+                "; ".join(extra) or t("prices.no_extra"),
+            ]
+        )
+    heads = [t(f"prices.column.{name}") for name in ("option", "unit")]
+    return say.table(caption, [*heads, t("prices.head.price"), t("prices.head.extra")], rows)
+
+
+def _vat(now: Frame, prices: PriceList) -> str:
+    t = now.t
+    if prices.vat is None:
+        return t("prices.vat.included")
+    words = t("prices.vat.added", percent=t.number(prices.vat))
+    if prices.country is not None:
+        words += " " + t("prices.vat.country", country=t(f"country.{prices.country}"))
+    if prices.vat_from is not None:
+        words += " " + t("prices.vat.since", date=t.day(prices.vat_from, "long"))
+    return words
+
+
+# --- The form ---------------------------------------------------------------------------------------------------------
+
+
+def _editor(now: Frame) -> None:
+    """Draw the prices of one option as a table of fields; they count from the button on, all of them or none."""
+    t = now.t
+    html.block(f"<p>{html.text(t('prices.edit.lead'))}</p>")
+    option: OptionId | None = st.pills(
+        t("prices.edit.option"),
+        ALL_OPTIONS,
+        key=f"{_EDIT}.option",
+        format_func=lambda one: t(f"option.{one}"),
+        on_change=_begin,
+        persist_state="session",
+    )
+    if option is None:
+        return
+    if state.get(f"{_EDIT}.for") != option or state.get(f"{_EDIT}.0.low") is None:
+        # On leaving the page the framework drops what its fields hold.
+        _begin()
+    with st.form("costs-edit", enter_to_submit=True):
+        for number, unit in enumerate(UNITS_OF[option]):
+            html.block(f"<p class='cost-why'><b>{html.text(t(f'prices.unit.{unit}'))}</b></p>")
+            _cells(now, option, number, unit)
+        html.block(f"<p class='cost-why'><b>{html.text(t('prices.edit.whole'))}</b></p>")
+        st.pills(t("prices.currency"), estimates.CURRENCIES, key=f"{_EDIT}.currency")
+        columns = st.columns(2)
+        columns[0].text_input(t("prices.vat"), key=f"{_EDIT}.vat", autocomplete="off")
+        columns[1].text_input(t("prices.vat_from"), key=f"{_EDIT}.vat_from", autocomplete="off")
+        st.pills(
+            t("prices.country"),
+            COUNTRIES,
+            key=f"{_EDIT}.country",
+            format_func=lambda one: t(f"country.{one}"),
+        )
+        html.block(f"<p class='hint'>{html.text(t('prices.vat_hint'))}</p>")
+        st.form_submit_button(t("prices.edit.take"), type="primary", on_click=_take_form, args=(option,))
+    said = "".join(statements.statement(now, claim) for claim in estimates.VAT_SAID)
+    html.block(say.fold(t("prices.vat_said"), said))
+    faults = state.get(f"{_EDIT}.faults", [])
+    if faults:
+        items = "".join(f"<li>{html.text(_edit_fault(t, option, *one))}</li>" for one in faults)
+        html.block(
+            f"<div role='alert' class='cost-faults'><p>{html.text(t('prices.edit.faults'))}</p><ul>{items}</ul></div>"
+        )
+    elif state.get(f"{_EDIT}.taken") == option:
+        st.success(t("prices.edit.taken", option=t(f"option.{option}")))
+
+
+def _cells(now: Frame, option: OptionId, number: int, unit: ListUnit) -> None:
+    t = now.t
+    names: tuple[Column, ...] = ("low", "high")
+    if unit in TAKES_PACKAGE:
+        names = ("low", "high", "pay", "get", "discount", "discount_from")
+    for start in range(0, len(names), 2):
+        for column, name in zip(st.columns(2), names[start : start + 2], strict=True):
+            label = t("prices.cell", unit=t(f"prices.unit.{unit}"), column=t(f"prices.column.{name}"))
+            column.text_input(label, key=f"{_EDIT}.{number}.{name}", autocomplete="off")
+
+
+def _begin() -> None:
+    """Fill the form with what the list says of the chosen option."""
+    option: OptionId | None = state.get(f"{_EDIT}.option")
+    prices = estimates.price_list()
+    for name in ("faults", "taken"):
+        state.put(f"{_EDIT}.{name}", None)
+    state.put(f"{_EDIT}.for", option)
+    if option is None:
+        return
+    for number, unit in enumerate(UNITS_OF[option]):
+        found = None if prices is None else prices.price(option, unit)
+        pay, get = (None, None) if found is None or found.package is None else found.package
+        discount = None if found is None or not found.discount else found.discount
+        values = {
+            "low": None if found is None else found.low,
+            "high": None if found is None else found.high,
+            "pay": pay,
+            "get": get,
+            "discount": discount,
+            "discount_from": None if found is None or discount is None else found.discount_from,
+        }
+        for name, value in values.items():
+            state.put(f"{_EDIT}.{number}.{name}", "" if value is None else f"{value}")
+    state.put(f"{_EDIT}.currency", None if prices is None else prices.currency)
+    state.put(f"{_EDIT}.vat", "" if prices is None or prices.vat is None else f"{prices.vat:f}")
+    since = None if prices is None else prices.vat_from
+    state.put(f"{_EDIT}.vat_from", "" if since is None else since.isoformat())
+    state.put(f"{_EDIT}.country", None if prices is None else prices.country)
+
+
+def _take_form(option: OptionId) -> None:
+    """Put the form into the list where all of it holds; else keep what is wrong, place by place."""
+    faulty: list[RowFault] = []
+    rows = []
+    for number, unit in enumerate(UNITS_OF[option]):
+        typed = {
+            name: str(state.get(f"{_EDIT}.{number}.{name}", "")).strip() for name in COLUMNS if name not in _TOKENS
+        }
+        if not any(typed.values()):
+            continue
+        rows.append(
+            TypedRow(
+                number,
+                option,
+                unit,
+                _amount(typed["low"], number, "low", faulty),
+                _amount(typed["high"], number, "high", faulty),
+                _whole(typed["pay"], number, "pay", faulty),
+                _whole(typed["get"], number, "get", faulty),
+                _amount(typed["discount"], number, "discount", faulty),
+                _whole(typed["discount_from"], number, "discount_from", faulty),
+            )
+        )
+    found, faults = of_rows(rows, faulty)
+    wrong: list[tuple[int | None, str, str, dict[str, str | int]]] = [
+        (one.row, one.column, one.key, dict(one.params)) for one in faults
+    ]
+    prices = estimates.price_list()
+    kept = () if prices is None else tuple(one for one in prices.prices if one.option != option)
+    currency = state.get(f"{_EDIT}.currency")
+    vat = _whole_part("vat", _percentage, wrong)
+    since = _whole_part("vat_from", _day, wrong)
+    if currency is None:
+        wrong.append((None, "currency", "prices.fault.missing", {}))
+    elif prices is not None and kept and currency != prices.currency:
+        wrong.append((None, "currency", "prices.fault.currency", {"currency": prices.currency}))
+    if not wrong:
+        order = {option: place for place, option in enumerate(ALL_OPTIONS)}
+        rows_now = tuple(sorted((*kept, *found), key=lambda one: order[one.option]))
+        try:
+            made = PriceList(
+                currency=currency,
+                prices=rows_now,
+                vat=vat,
+                country=state.get(f"{_EDIT}.country"),
+                vat_from=since,
+            )
+        except InputError as error:
+            wrong.append((None, error.field, error.key, dict(error.params)))
+        else:
+            state.put(estimates.LIST, price_list_to_plain(made) if rows_now else None)
+    state.put(f"{_EDIT}.faults", wrong)
+    state.put(f"{_EDIT}.taken", None if wrong else option)
+
+
+_TOKENS = ("option", "unit")
+
+
+def _amount(typed: str, row: int, column: Column, faulty: list[RowFault]) -> Decimal | None:
+    try:
+        return parse_amount(typed, field=column)
+    except InputError as error:
+        faulty.append(RowFault(row, column, error.key, error.params))
+        return None
+
+
+def _whole(typed: str, row: int, column: Column, faulty: list[RowFault]) -> int | None:
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 4):
+        faulty.append(RowFault(row, column, "prices.fault.whole", {}))
+        return None
+    return int(typed)
+
+
+def _whole_part(
+    name: str,
+    read: Callable[[str], Any],
+    wrong: list[tuple[int | None, str, str, dict[str, str | int]]],
+) -> Any:
+    try:
+        return read(str(state.get(f"{_EDIT}.{name}", "")).strip())
+    except InputError as error:
+        wrong.append((None, name, error.key, dict(error.params)))
+        return None
+
+
+def _percentage(typed: str) -> Decimal | None:
+    found = parse_amount(typed, field="vat")
+    if found is not None:
+        check_amounts("vat", (found, found), highest=100)
+    return found
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise InputError("prices.fault.day", field="vat_from") from None
+
+
+def _edit_fault(t: Words, option: OptionId, row: int | None, column: str, key: str, params: dict[str, Any]) -> str:
+    words = fault(t, InputError(key, field=column, params=params))
+    if row is None:
+        return t("prices.fault.part", part=t(f"prices.{column}"), fault=words)
+    unit = t(f"prices.unit.{UNITS_OF[option][row]}")
+    return t("prices.fault.part", part=t("prices.cell", unit=unit, column=t(f"prices.column.{column}")), fault=words)
+
+
+# --- Reading a file ---------------------------------------------------------------------------------------------------
+
+
+@access.fragment()
+def _reading(now: Frame) -> None:
+    """Take a file, show what each column was understood to be, and take over the list only where all of it holds."""
+    t = now.t
+    html.sheet("saved")
+    html.style(_own_words(now))
+    html.block(f"<p>{html.text(t('prices.read.lead', rows=price_file.MOST_ROWS))}</p>")
+    # The uploader's own words are hidden by the style sheet of saved consultations, which knows these names.
+    with st.container(key="saved-open"):
+        place = f"{_FILE}.upload.{state.get(state.start_with(f'{_FILE}.turn', _turn()))}"
+        st.file_uploader(
+            t("prices.read.choose"), type=["csv", "txt", "xlsx"], key=place, on_change=_take_file, args=(place,)
+        )
+        with st.container(key="saved-another"):
+            st.button(t("saved.another"), key="prices.again", on_click=state.put, args=(f"{_FILE}.turn", _turn()))
+    refused = state.get(f"{_FILE}.refused")
+    if refused is not None:
+        words = fault(t, InputError(refused["key"], field="file", params=refused["params"]))
+        html.block(f"<p role='alert' class='saved-line'>{html.text(t('prices.read.refused', fault=words))}</p>")
+    plain = state.get(f"{_FILE}.table")
+    if plain is not None:
+        _preview(now, _table_of(plain))
+    elif state.get(f"{_FILE}.done"):
+        st.success(t("prices.read.done", count=state.get(f"{_FILE}.done")))
+
+
+def _turn() -> str:
+    """Return a new name for the uploader: only one that was never drawn is sure to be empty."""
+    return secrets.token_hex(4)
+
+
+def _own_words(now: Frame) -> str:
+    limit = price_file.MOST_BYTES // 1000
+    words = {
+        "pick": now.t("saved.pick"),
+        "drop": now.t("saved.drop", limit=limit),
+        "not-taken": now.t("prices.read.not_taken", limit=limit),
+    }
+    listed = "; ".join(f"--saved-{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in words.items())
+    return f".st-key-saved-open {{ {listed} }}"
+
+
+def _take_file(place: str) -> None:
+    data = state.take_upload(place, price_file.MOST_BYTES + 1)
+    state.put(f"{_FILE}.turn", _turn())
+    if data is None:
+        return
+    for name in ("refused", "table", "done"):
+        state.put(f"{_FILE}.{name}", None)
+    try:
+        table = price_file.read_table(data)
+    except InputError as error:
+        state.put(f"{_FILE}.refused", {"key": error.key, "params": error.params})
+        return
+    state.put(f"{_FILE}.table", {"heads": list(table.heads), "rows": [[row, list(cells)] for row, cells in table.rows]})
+    places = price_file.guess(table, _names())
+    for column in COLUMNS:
+        state.put(f"{_FILE}.column.{column}", places.get(column))
+    mark = price_file.decimal_mark(table, places)
+    state.put(f"{_FILE}.mark", mark)
+    state.put(f"{_FILE}.unsure", bool(price_file.check(table, places, _names(), mark).faults))
+    prices = estimates.price_list()
+    state.put(f"{_FILE}.currency", prices.currency if prices else _currency(table))
+
+
+def _table_of(plain: Mapping[str, Any]) -> Table:
+    return Table(tuple(plain["heads"]), tuple((row, tuple(cells)) for row, cells in plain["rows"]))
+
+
+def _currency(table: Table) -> str | None:
+    """Return the one currency whose sign or code stands in the file, if it is just one."""
+    text = " ".join(cell for cells in (table.heads, *(row for _, row in table.rows)) for cell in cells)
+    signs = {"EUR": ("€", "EUR"), "GBP": ("£", "GBP"), "USD": ("$", "USD"), "CHF": ("CHF",), "TRY": ("₺", "TRY")}
+    found = [code for code, marks in signs.items() if any(mark in text for mark in marks)]
+    return found[0] if len(found) == 1 else None
+
+
+@functools.cache
+def _names() -> Names:
+    """Return how things may be called in a file: our own words and the usual other ones, in all languages."""
+    all_words = [Words(knowledge(), lang) for lang in LANGS]
+
+    def names(kind: str, token: str, own: str) -> list[str]:
+        key = f"prices.names.{kind}.{token}"
+        more = [name for t in all_words if t.has(key) for name in t(key).split("|")]
+        return [*(t(own) for t in all_words), *more]
+
+    return Names(
+        columns={one: names("column", one, f"prices.column.{one}") for one in COLUMNS},
+        options={one: names("option", one, f"option.{one}") for one in ALL_OPTIONS},
+        units={one: names("unit", one, f"prices.unit.{one}") for one in LIST_UNITS},
+    )
+
+
+def _preview(now: Frame, table: Table) -> None:
+    t = now.t
+    heads = [
+        t("prices.read.head", letter=price_file.column_letter(place), name=head or t("prices.read.unnamed"))
+        for place, head in enumerate(table.heads)
+    ]
+    with st.container(border=True, key="prices-preview"):
+        places: dict[Column, int] = {}
+        with st.expander(t("prices.read.columns"), expanded=state.get(f"{_FILE}.unsure", False)):
+            html.block(f"<p>{html.text(t('prices.read.columns_lead'))}</p>")
+            for column in COLUMNS:
+                chosen = st.pills(
+                    t(f"prices.column.{column}"),
+                    list(range(len(heads))),
+                    key=f"{_FILE}.column.{column}",
+                    format_func=heads.__getitem__,
+                    persist_state="session",
+                )
+                if chosen is not None:
+                    places[column] = chosen
+            st.segmented_control(
+                t("prices.read.mark"),
+                ("comma", "point"),
+                key=f"{_FILE}.mark",
+                format_func=lambda one: t(f"prices.mark.{one}"),
+                persist_state="session",
+            )
+        st.pills(t("prices.currency"), estimates.CURRENCIES, key=f"{_FILE}.currency", persist_state="session")
+        checked = price_file.check(table, places, _names(), state.get(f"{_FILE}.mark"))
+        _seen(now, table, places, checked)
+        currency = state.get(f"{_FILE}.currency")
+        whole = not checked.faults and bool(checked.prices)
+        if whole and currency is None:
+            html.block(f"<p class='cost-open'>{html.text(t('prices.read.no_currency'))}</p>")
+        with st.container(horizontal=True):
+            if st.button(
+                t("prices.read.take"),
+                key="prices.take",
+                type="primary",
+                disabled=not whole or currency is None,
+                on_click=_take_over,
+                args=(checked, currency),
+            ):
+                # The table of the list stands above, outside of this part of the page.
+                st.rerun()
+            st.button(t("prices.read.leave"), key="prices.leave", on_click=state.put, args=(f"{_FILE}.table", None))
+
+
+def _seen(now: Frame, table: Table, places: Mapping[Column, int], checked: Checked) -> None:
+    """Draw what was understood, or every fault with its row and column."""
+    t = now.t
+    if checked.faults:
+        items = "".join(
+            f"<li>{html.text(_cell_fault(t, table, places, one))}</li>" for one in checked.faults[:_MOST_FAULTS]
+        )
+        more = len(checked.faults) - _MOST_FAULTS
+        rest = f"<p>{html.text(t('prices.read.more', count=more))}</p>" if more > 0 else ""
+        html.block(
+            f"<div role='alert' class='cost-faults'>"
+            f"<p>{html.text(t('prices.read.faults', count=len(checked.faults)))}</p><ul>{items}</ul>{rest}</div>"
+        )
+        return
+    currency = state.get(f"{_FILE}.currency") or ""
+    caption = t("prices.read.understood", count=len(checked.prices))
+    if currency:
+        html.block(_table(now, caption, checked.prices[:_MOST_SHOWN], currency))
+
+
+def _cell_fault(t: Words, table: Table, places: Mapping[Column, int], one: RowFault) -> str:
+    place = places.get(one.column)
+    words = fault(t, InputError(one.key, field=one.column, params=one.params))
+    if place is None:
+        return t("prices.read.fault_missing", row=one.row, column=t(f"prices.column.{one.column}"), fault=words)
+    return t(
+        "prices.read.fault",
+        row=one.row,
+        letter=price_file.column_letter(place),
+        column=t(f"prices.column.{one.column}"),
+        fault=words,
+    )
+
+
+def _take_over(checked: Checked, currency: str) -> None:
+    """Replace the list by what was read; the tax of the old list stays, for a file does not say it."""
+    old = estimates.price_list()
+    made = PriceList(
+        currency=currency,
+        prices=checked.prices,
+        vat=None if old is None else old.vat,
+        country=None if old is None else old.country,
+        vat_from=None if old is None else old.vat_from,
+    )
+    state.put(estimates.LIST, price_list_to_plain(made))
+    state.put(f"{_FILE}.table", None)
+    state.put(f"{_FILE}.done", len(checked.prices))
+    state.put(f"{_EDIT}.for", None)

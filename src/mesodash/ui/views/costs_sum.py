@@ -1,0 +1,385 @@
+"""Costs, the sum of one option: its parts, what is entered, and sessions by price."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from mesodash.domain import pricing
+from mesodash.domain.cost import (
+    MOST_INTERVAL_DAYS,
+    MOST_MAINTENANCE_MONTHS,
+    MOST_SESSIONS,
+    Estimate,
+    grid,
+)
+from mesodash.domain.pricing import UNITS
+from mesodash.i18n import Words
+from mesodash.i18n.words import fault
+from mesodash.knowledge.records import OptionId
+from mesodash.ui import access, estimates, state
+from mesodash.ui.charts import costs as charts
+from mesodash.ui.estimates import Reading
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_words as say
+
+
+@access.fragment()
+def show(now: Frame, option: OptionId) -> None:
+    """Draw the sum of one option and its fields; a change in a field draws no more than this."""
+    t, unit = now.t, UNITS[option]
+    reading = estimates.reading(now, option)
+    _result(now, reading, estimates.of_reading(reading))
+    html.heading(2, t("costs.fields", option=t(f"option.{option}")))
+    _fields(now, reading)
+    if unit in ("session", "procedure") and reading.inputs is not None:
+        st.toggle(t(f"costs.heat.title.{unit}"), key=state.start_with("costs.grid", False), persist_state="session")
+        if state.get("costs.grid", False):
+            _heat(now, reading)
+
+
+# --- The result -------------------------------------------------------------------------------------------------------
+
+
+def _result(now: Frame, reading: Reading, result: Estimate | None) -> None:
+    t = now.t
+    option = reading.option
+    head = f"{html.icon(option)}<strong>{html.text(t(f'option.{option}'))}</strong>"
+    label = f"data-option='{option}' aria-label='{html.text(t('costs.result'))}'"
+    if result is None or reading.inputs is None or reading.price is None:
+        words = html.text(say.gap(now, reading))
+        fact = statements.statement(now, "nt-cost-zero") if reading.gap == "check_up" else ""
+        html.block(
+            f"<section class='cost-result cost-empty' {label}>"
+            f"<p class='cost-what'>{head}</p><p class='cost-open'>{words}</p>{fact}</section>"
+        )
+        return
+    where = t("costs.own_prices") if reading.price.ends is None else t(f"region.{estimates.region(now)}")
+    ends = t.money(result.low, result.currency), t.money(result.high, result.currency)
+    total = ends[0] if ends[0] == ends[1] else t("costs.from_to", low=ends[0], high=ends[1])
+    years = say.count(t, "year", len(result.per_year))
+    html.block(
+        f"<section class='cost-result' {label}>"
+        f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>"
+        f"<p class='cost-sum'>{html.text(total)} <small>{html.text(t('costs.over', years=years))}</small></p>"
+        f"<dl class='cost-parts'>{_parts(t, reading, result)}</dl>{_causes(now, reading, result)}</section>"
+    )
+
+
+def _parts(t: Words, reading: Reading, result: Estimate) -> str:
+    inputs, unit = say.needed(reading.inputs), UNITS[reading.option]
+    each = say.money_range(t, *inputs.price, inputs.currency)
+    after = say.money_range(t, *(inputs.maintenance_price or inputs.price), inputs.currency)
+    later = result.maintenance
+    count = later.sessions_low, later.sessions_high
+    rows: list[tuple[str, str, str]] = []
+
+    def row(label: str, how: str, low: Decimal, high: Decimal) -> None:
+        rows.append((label, how, t.money_range(low, high, result.currency)))
+
+    if unit in ("month", "check_up"):
+        how = t("costs.times", count=say.count(t, unit, *count), price=after)
+        row(t(f"costs.part.{unit}"), how, later.low, later.high)
+    else:
+        how = t("costs.times", count=say.count(t, unit, *inputs.sessions), price=each)
+        if reading.grafts is not None:
+            number = t("costs.count.graft", number=t.range(*reading.grafts.number))
+            how = t("costs.times", count=number, price=say.money_range(t, *reading.grafts.price, inputs.currency))
+        row(t(f"costs.part.{unit}"), how, result.course.low, result.course.high)
+        if inputs.maintenance_months is not None:
+            every = say.count(t, "every", *inputs.maintenance_months)
+            how = t("costs.times_every", count=say.count(t, "session", *count), every=every, price=after)
+            row(t("phase.maintenance"), how, later.low, later.high)
+        elif estimates.takes_maintenance(reading.option):
+            rows.append((t("phase.maintenance"), t("costs.maintenance_off"), t("costs.not_counted")))
+    if result.upfront.high:
+        row(t("costs.part.upfront"), t("costs.part.upfront_how"), result.upfront.low, result.upfront.high)
+    if inputs.vat:
+        rows.append((t("costs.part.vat"), t("costs.part.vat_how", percent=t.number(inputs.vat)), ""))
+    if inputs.discount:
+        how = t("costs.part.discount_how", percent=t.number(inputs.discount), number=inputs.discount_from)
+        rows.append((t("costs.part.discount"), how, ""))
+    if inputs.package:
+        pay, get = inputs.package
+        rows.append((t("prices.head.extra"), t("prices.package", pay=pay, get=get), ""))
+    return "".join(
+        f"<div><dt>{html.text(label)}</dt><dd class='how'>{html.text(how)}</dd>"
+        f"<dd class='sum'>{html.text(amount)}</dd></div>"
+        for label, how, amount in rows
+    )
+
+
+def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
+    t = now.t
+    width = result.high - result.low
+    if not width:
+        return f"<p class='cost-why'>{html.text(t('costs.no_width'))}</p>"
+    inputs, unit = say.needed(reading.inputs), UNITS[reading.option]
+    own = reading.price is None or reading.price.ends is None
+    price_of = inputs.maintenance_price if unit in ("month", "check_up") else inputs.price
+    price = say.money_range(t, *(price_of or inputs.price), inputs.currency)
+    price_words = t(f"costs.cause.price.{'own' if own else 'published'}", price=f"{price} {t(f'costs.per.{unit}')}")
+    items = []
+    for cause in result.causes:
+        if not cause.width:
+            continue
+        sources: tuple[str, ...] = ()
+        if cause.cause == "sessions":
+            words = t(f"costs.cause.sessions.{unit}", count=say.count(t, unit, *inputs.sessions))
+            sources = say.claims(estimates.SESSIONS.get(reading.option))
+        elif cause.cause == "price" or unit == "month":
+            words = price_words
+            sources = () if own or reading.price is None else say.claims(reading.price.ends)
+        elif cause.cause == "upfront":
+            words = t("costs.cause.upfront")
+        else:
+            every = say.count(t, "every", *(inputs.maintenance_months or (1, 1)))
+            after = say.money_range(t, *(inputs.maintenance_price or inputs.price), inputs.currency)
+            words = t(f"costs.cause.maintenance.{unit}", every=every, price=after)
+            sources = say.claims(estimates.MAINTENANCE.get(reading.option))
+        share = int((cause.width * 100 / width).to_integral_value())
+        amount = t.money(cause.width, result.currency)
+        items.append(
+            f"<li><p class='cause'><span>{html.text(words)}</span><b>{html.text(amount)}</b></p>"
+            f"<div class='bar' aria-hidden='true'><i style='width:{max(share, 1)}%'></i></div>"
+            + (statements.sources(now, sources) if sources else "")
+            + "</li>"
+        )
+    lead = t("costs.why", amount=t.money(width, result.currency))
+    return f"<p class='cost-why'><b>{html.text(lead)}</b></p><ul class='cost-causes'>{''.join(items)}</ul>"
+
+
+# --- What the reader enters -------------------------------------------------------------------------------------------
+
+
+def _fields(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    if option == "transplant":
+        st.segmented_control(
+            t("costs.basis"),
+            estimates.BASES,
+            required=True,
+            key=state.start_with(estimates.BASIS, estimates.BASES[0]),
+            format_func=lambda basis: t(f"costs.basis.{basis}"),
+            persist_state="session",
+        )
+    if estimates.by_graft(option):
+        _graft_fields(now, reading)
+    else:
+        _session_fields(now, reading)
+        _price_fields(now, reading)
+        if estimates.takes_maintenance(option):
+            _maintenance_fields(now, reading)
+    _assumptions(now, reading)
+
+
+def _session_fields(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    unit = UNITS[option]
+    if unit in ("session", "procedure"):
+        html.heading(3, t(f"costs.amount_of.{unit}"))
+        _whole_fields(
+            now,
+            reading,
+            "sessions",
+            estimates.first_sessions(now, option),
+            highest=MOST_SESSIONS,
+            labels=(t(f"costs.fewest.{unit}"), t(f"costs.most.{unit}")),
+        )
+        if option in estimates.SESSIONS:
+            say.ends(now, estimates.SESSIONS[option], estimates.first_sessions(now, option))
+    if unit == "check_up":
+        html.heading(3, t("costs.amount_of.check_up"))
+        _months_fields(now, reading)
+
+
+def _maintenance_fields(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    html.heading(3, t("phase.maintenance"))
+    st.toggle(
+        t("costs.maintenance"),
+        key=state.start_with(estimates.key(option, "maintenance"), False),
+        persist_state="session",
+    )
+    if state.get(estimates.key(option, "maintenance"), False):
+        _months_fields(now, reading)
+        _amount_fields(now, reading, "after")
+        html.block(f"<p class='hint'>{html.text(t('costs.after_hint'))}</p>")
+
+
+def _graft_fields(now: Frame, reading: Reading) -> None:
+    """Say how many grafts the stage is estimated to need and what one costs; both come from elsewhere."""
+    t = now.t
+    html.block(f"<p>{html.text(t('costs.basis.hint'))}</p>")
+    claim = pricing.graft_claim(now.answers.get("norwood_stage"))
+    if claim is not None:
+        html.block(statements.statement(now, claim))
+    price = reading.price
+    if price is not None and price.ends is not None:
+        each = say.money_range(t, price.low, price.high, price.currency)
+        words = t("costs.published", region=t(f"region.{estimates.region(now)}"), price=f"{each} {t('per.graft')}")
+        ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
+        html.block(say.ends_markup(now, price.ends, ends, lead=words))
+    _amount_fields(now, reading, "upfront")
+
+
+def _months_fields(now: Frame, reading: Reading) -> None:
+    option = reading.option
+    first = estimates.first_months(now, option)
+    _whole_fields(
+        now,
+        reading,
+        "months",
+        first,
+        highest=MOST_MAINTENANCE_MONTHS,
+        labels=(now.t("costs.months_low"), now.t("costs.months_high")),
+    )
+    say.ends(now, estimates.MAINTENANCE[option], first)
+
+
+def _whole_fields(
+    now: Frame, reading: Reading, setting: str, first: tuple[int, int], *, highest: int, labels: tuple[str, str]
+) -> None:
+    for column, end, start, label in zip(st.columns(2), ("low", "high"), first, labels, strict=True):
+        column.number_input(
+            label,
+            min_value=1,
+            max_value=highest,
+            step=1,
+            key=state.start_with(estimates.key(reading.option, f"{setting}.{end}"), start),
+            persist_state="session",
+        )
+    _faults(now, reading, {setting: now.t(f"costs.name.{setting}")})
+
+
+def _price_fields(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    unit = UNITS[option]
+    html.heading(3, t(f"costs.price_of.{unit}"))
+    price = pricing.published_price(now.knowledge, option, estimates.region(now))
+    if price is not None and price.ends is not None:
+        where = t(f"region.{estimates.region(now)}")
+        words = t("costs.published", region=where, price=say.money_range(t, price.low, price.high, price.currency))
+        ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
+        html.block(say.ends_markup(now, price.ends, ends, lead=words))
+    elif unit != "check_up":
+        html.block(f"<p class='cost-open'>{html.text(say.no_price(now, reading))}</p>")
+    _amount_fields(now, reading, "price")
+    html.block(f"<p class='hint'>{html.text(t('costs.amount_hint'))}</p>")
+    _amount_fields(now, reading, "upfront")
+    st.pills(
+        t("costs.currency"),
+        estimates.CURRENCIES,
+        key=estimates.key(option, "currency"),
+        persist_state="session",
+    )
+
+
+def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField) -> None:
+    t, option = now.t, reading.option
+    kind = f"{setting}.{UNITS[option]}" if setting == "price" else setting
+    labels = {f"{setting}.{end}": t(f"costs.{kind}.{end}") for end in ("low", "high")}
+    for column, (end, label) in zip(st.columns(2), labels.items(), strict=True):
+        name = estimates.key(option, end)
+        column.text_input(label, key=name, autocomplete="off", persist_state="session")
+    _faults(now, reading, labels | {setting: t(f"costs.name.{setting}")})
+
+
+def _assumptions(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    with st.expander(t("costs.assumptions")):
+        if option in estimates.INTERVAL:
+            st.number_input(
+                t("costs.interval"),
+                min_value=1,
+                max_value=MOST_INTERVAL_DAYS,
+                step=1,
+                key=state.start_with(estimates.key(option, "interval"), estimates.first_interval(now, option)),
+                persist_state="session",
+            )
+            html.block(statements.statement(now, estimates.INTERVAL[option]))
+        st.text_input(t("costs.vat"), key="costs.vat", autocomplete="off", persist_state="session")
+        html.block(f"<p class='hint'>{html.text(t('costs.vat_hint'))}</p>")
+        _faults(now, reading, {"vat": t("costs.vat")})
+        if UNITS[option] in ("session", "procedure"):
+            left, right = st.columns(2)
+            left.text_input(
+                t("costs.discount"),
+                key=estimates.key(option, "discount"),
+                autocomplete="off",
+                persist_state="session",
+            )
+            right.number_input(
+                t("costs.discount_from"),
+                min_value=1,
+                max_value=MOST_SESSIONS,
+                step=1,
+                key=state.start_with(estimates.key(option, "discount_from"), 1),
+                persist_state="session",
+            )
+            _faults(now, reading, {"discount": t("costs.discount")})
+        html.block(f"<p class='hint'>{html.text(t('costs.no_conversion'))}</p>")
+
+
+def _faults(now: Frame, reading: Reading, labels: dict[str, str]) -> None:
+    """Say at the field what cannot be used."""
+    for setting, label in labels.items():
+        if setting in reading.faults:
+            st.error(now.t("costs.fault", field=label, fault=fault(now.t, reading.faults[setting])))
+
+
+def _heat(now: Frame, reading: Reading) -> None:
+    unit = UNITS[reading.option]
+    if reading.inputs is None or unit not in ("session", "procedure"):
+        return
+    t, inputs = now.t, reading.inputs
+    counts = charts.spread(*inputs.sessions)
+    prices = charts.spread_amounts(*inputs.price)
+    cells = grid(inputs, counts, prices)
+    html.block(f"<p>{html.text(t('costs.heat.lead'))}</p>")
+
+    currency, option = inputs.currency, t(f"option.{reading.option}")
+    ends = [[(t.money(cell.low, currency), t.money(cell.high, currency)) for cell in row] for row in cells]
+    texts = [
+        [low if low == high else f"{low}<br>{t('costs.heat.up_to', high=high)}" for low, high in row] for row in ends
+    ]
+    totals = [[low if low == high else t("range", low=low, high=high) for low, high in row] for row in ends]
+    price_words = [say.money(t, price, currency) for price in prices]
+    count_words = [t.number(count) for count in counts]
+    figure = charts.heat(
+        cells,
+        columns=count_words,
+        rows=price_words,
+        texts=texts,
+        hovers=[
+            [
+                t("costs.heat.hover", count=say.count(t, unit, count), price=price, total=totals[line][place])
+                for place, count in enumerate(counts)
+            ]
+            for line, price in enumerate(price_words)
+        ],
+        frame=(say.span(counts, *inputs.sessions), say.span(prices, *inputs.price)),
+        titles=(t(f"costs.amount_of.{unit}"), t(f"costs.price_of.{unit}")),
+        theme=now.theme,
+    )
+    alt = t(
+        "costs.heat.alt",
+        option=option,
+        first=t("costs.heat.hover", count=say.count(t, unit, counts[0]), price=price_words[0], total=totals[0][0]),
+        last=t("costs.heat.hover", count=say.count(t, unit, counts[-1]), price=price_words[-1], total=totals[-1][-1]),
+    )
+    with st.container(key="costs-heat"):
+        st.plotly_chart(figure, theme=None, config=say.CHART, alt=alt, key="costs.heat")
+    heads = [say.count(t, unit, count) for count in counts]
+    html.block(
+        say.fold(
+            t("costs.numbers"),
+            say.table(
+                t("costs.heat.caption", option=option, years=say.count(t, "year", inputs.horizon_years)),
+                [t(f"costs.price_of.{unit}"), *heads],
+                [[price, *row] for price, row in zip(price_words, totals, strict=True)],
+            ),
+        )
+    )

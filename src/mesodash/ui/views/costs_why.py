@@ -1,0 +1,307 @@
+"""Costs, why the range is wide: a tornado, what would bring it down, and three courses in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import cast
+
+import streamlit as st
+
+from mesodash.domain.cost import CostInputs, Range
+from mesodash.domain.pricing import UNITS, graft_claim
+from mesodash.domain.spread import FactorId, Settled, Swing, settle, settle_effect_year, swings, whole_sum
+from mesodash.knowledge.records import OptionId
+from mesodash.ui import access, estimates, state
+from mesodash.ui.charts import costs as charts
+from mesodash.ui.charts.tornado import Bar, tornado
+from mesodash.ui.estimates import Reading
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_words as say
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One input in words: its name, its cheap and its dear end, and the claims behind each."""
+
+    name: str
+    cheap: str
+    dear: str
+    cheap_claims: tuple[str, ...]
+    dear_claims: tuple[str, ...]
+
+
+def show(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    if reading.inputs is None:
+        html.block(f"<p class='cost-open'>{html.text(say.gap(now, reading))}</p>")
+        return
+    html.heading(2, t("costs.why.title", option=t(f"option.{option}")))
+    _tornado(now, reading)
+    _bring_down(now, reading)
+    _scenarios(now, reading)
+
+
+# --- The tornado ------------------------------------------------------------------------------------------------------
+
+
+@access.fragment()
+def _tornado(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    inputs = say.needed(reading.inputs)
+    months = estimates.effect_months(now, option)
+    measures = estimates.MEASURES if months is not None and UNITS[option] in ("session", "procedure") else ()
+    if measures:
+        st.segmented_control(
+            t("costs.why.measure"),
+            measures,
+            required=True,
+            key=state.start_with("costs.measure", measures[0]),
+            format_func=lambda one: t(f"costs.measure.{one}"),
+            persist_state="session",
+        )
+    if measures and months is not None and state.get("costs.measure") == "effect_year":
+        whole, settled = settle_effect_year(inputs, months, grafts=reading.grafts)
+        what = t("costs.why.of_effect_year")
+    else:
+        whole, settled = _settled(reading)
+        what = t("costs.why.of_sum", years=say.count(t, "year", inputs.horizon_years))
+    found = swings(whole, settled)
+    total = t.money_range(whole.low, whole.high, inputs.currency)
+    if not found:
+        html.block(f"<p>{html.text(t('costs.why.none', what=what, total=total))}</p>")
+        return
+    said = {one.factor: _said(now, reading, one.factor) for one in found}
+    first = said[found[0].factor].name
+    lead = t("costs.why.lead", what=what, total=total, first=t.lower_first(first))
+    html.block(f"<p>{html.text(lead)}</p><p class='hint'>{html.text(t('costs.why.reading'))}</p>")
+    bars = [_bar(now, said[one.factor].name, one, inputs.currency) for one in found]
+    figure = tornado(bars, option, left=t("costs.why.left"), right=t("costs.why.right"), theme=now.theme)
+    with st.container(key="costs-tornado"):
+        st.plotly_chart(figure, theme=None, config=say.CHART, alt=lead, key="costs.tornado")
+    items = "".join(_item(now, said[one.factor], bar) for one, bar in zip(found, bars, strict=True))
+    html.block(f"<ul class='cost-causes cost-swings'>{items}</ul>")
+
+
+def _settled(reading: Reading) -> tuple[Range, tuple[Settled, ...]]:
+    inputs = say.needed(reading.inputs)
+    same_after = not reading.own_after
+    if UNITS[reading.option] in ("month", "check_up"):
+        # What is paid by the month has no course: its price is that of the maintenance.
+        same_after = True
+    return whole_sum(inputs), settle(inputs, whole_sum, same_after=same_after, grafts=reading.grafts)
+
+
+def _bar(now: Frame, name: str, swing: Swing, currency: str) -> Bar:
+    falls, rises = (now.t.money(amount, currency) for amount in (swing.falls, swing.rises))
+    return Bar(
+        name,
+        swing.falls,
+        swing.rises,
+        f"\N{MINUS SIGN}{falls}" if swing.falls else "",
+        f"+{rises}" if swing.rises else "",
+    )
+
+
+def _item(now: Frame, said: _Said, bar: Bar) -> str:
+    """Return the same as words: what happens at each end, and who says that end."""
+    t = now.t
+    lines = ""
+    for end, key, amount, claims in (
+        (said.cheap, "costs.why.falls", bar.falls_words, said.cheap_claims),
+        (said.dear, "costs.why.rises", bar.rises_words, said.dear_claims),
+    ):
+        if not amount:
+            continue
+        words = t(key, end=end, amount=amount[1:])
+        who = (
+            t("costs.why.who", source="; ".join(_who(now, one) for one in claims)) if claims else t("costs.why.entered")
+        )
+        lines += f"<p>{html.text(words)} {html.text(who)}</p>"
+    ids = tuple(dict.fromkeys((*said.cheap_claims, *said.dear_claims)))
+    return f"<li><p><b>{html.text(said.name)}</b></p>{lines}{statements.sources(now, ids) if ids else ''}</li>"
+
+
+def _who(now: Frame, claim: str) -> str:
+    return statements.who(now.knowledge, now.t, now.knowledge.claims[claim])
+
+
+def _said(now: Frame, reading: Reading, factor: FactorId) -> _Said:
+    t, option = now.t, reading.option
+    inputs, unit = say.needed(reading.inputs), UNITS[option]
+    price = reading.price
+    ends = None if price is None or price.ends is None else price.ends
+    low_price: tuple[str, ...] = () if ends is None else (ends.low,)
+    high_price: tuple[str, ...] = () if ends is None else (ends.high,)
+
+    def money(amount: Decimal) -> str:
+        return say.money(t, amount, inputs.currency)
+
+    if factor == "sessions":
+        low, high = (say.count(t, unit, one) for one in inputs.sessions)
+        stated = estimates.SESSIONS.get(option) if inputs.sessions == estimates.first_sessions(now, option) else None
+        claims = ((stated.low,), (stated.high,)) if stated else ((), ())
+        return _Said(t(f"costs.amount_of.{unit}"), low, high, *claims)
+    if factor == "grafts" and reading.grafts is not None:
+        low, high = (t("costs.count.graft", number=t.number(one)) for one in reading.grafts.number)
+        claim = graft_claim(now.answers.get("norwood_stage"))
+        stage = () if claim is None else (claim,)
+        return _Said(t("costs.why.grafts"), low, high, stage, stage)
+    if factor == "price":
+        pair, per = inputs.price, t(f"costs.per.{unit}")
+        if reading.grafts is not None:
+            pair, per = reading.grafts.price, t("per.graft")
+        elif unit in ("month", "check_up") and inputs.maintenance_price is not None:
+            pair = inputs.maintenance_price
+        return _Said(t("costs.why.price"), f"{money(pair[0])} {per}", f"{money(pair[1])} {per}", low_price, high_price)
+    if factor == "months" and inputs.maintenance_months is not None:
+        often, seldom = inputs.maintenance_months
+        stated = estimates.MAINTENANCE.get(option)
+        if stated is not None and inputs.maintenance_months != estimates.first_months(now, option):
+            stated = None
+        claims = ((stated.high,), (stated.low,)) if stated else ((), ())
+        return _Said(t("costs.why.months"), say.count(t, "every", seldom), say.count(t, "every", often), *claims)
+    if factor == "after" and inputs.maintenance_price is not None:
+        return _Said(
+            t("costs.name.after"), money(inputs.maintenance_price[0]), money(inputs.maintenance_price[1]), (), ()
+        )
+    if factor == "duration":
+        shortest, longest = estimates.effect_months(now, option) or (Decimal(0), Decimal(0))
+        claims_of = now.knowledge.effects[option].sources.get("lasts", ())
+        cited = tuple(one for one in claims_of if now.knowledge.claims[one].value is not None)
+        low, high = (say.count(t, "month", int(one)) for one in (longest, shortest))
+        return _Said(t("costs.why.duration"), low, high, cited, cited)
+    return _Said(t("costs.name.upfront"), money(inputs.upfront[0]), money(inputs.upfront[1]), (), ())
+
+
+# --- What would bring it down -----------------------------------------------------------------------------------------
+
+
+@access.fragment()
+def _bring_down(now: Frame, reading: Reading) -> None:
+    """Let the reader settle one input after the other and say at once what is left of the range."""
+    t, option = now.t, reading.option
+    inputs = say.needed(reading.inputs)
+    html.heading(2, t("costs.down.title"))
+    html.block(f"<p>{html.text(t('costs.down.lead'))}</p>")
+    tried = inputs
+    for factor, label, values in _offered(now, reading):
+        key = estimates.key(option, f"try.{factor}")
+        tokens = ("open", *(str(place) for place in range(len(values))))
+        if state.get(key) not in tokens:
+            state.put(key, "open")
+        names = {"open": t("costs.down.open"), **{str(place): name for place, (name, _) in enumerate(values)}}
+        st.segmented_control(
+            label,
+            tokens,
+            required=True,
+            key=key,
+            format_func=names.__getitem__,
+            persist_state="session",
+        )
+        chosen = state.get(key)
+        if chosen != "open":
+            tried = _with(tried, reading, factor, values[int(chosen)][1])
+    if tried == inputs:
+        html.block(f"<p class='cost-why' role='status'>{html.text(t('costs.down.none'))}</p>")
+        return
+    before, after = whole_sum(inputs), whole_sum(tried)
+    falls = before.high - after.high
+    left = t.money_range(after.low, after.high, inputs.currency)
+    key = "costs.down.falls" if falls else "costs.down.same"
+    words = t(
+        key,
+        left=left,
+        before=t.money_range(before.low, before.high, inputs.currency),
+        amount=t.money(falls, inputs.currency),
+    )
+    html.block(f"<p class='cost-why' role='status'><b>{html.text(words)}</b></p>")
+
+
+def _offered(now: Frame, reading: Reading) -> list[tuple[FactorId, str, list[tuple[str, object]]]]:
+    """Return the inputs that can be settled, each with up to four values in words and as they are."""
+    t, unit = now.t, UNITS[reading.option]
+    inputs = say.needed(reading.inputs)
+    found: list[tuple[FactorId, str, list[tuple[str, object]]]] = []
+    low, high = inputs.sessions
+    if unit in ("session", "procedure") and low != high:
+        values = [(say.count(t, unit, one), cast(object, one)) for one in charts.spread(low, high)]
+        found.append(("sessions", t(f"costs.amount_of.{unit}"), values))
+    pair = inputs.maintenance_price if unit in ("month", "check_up") else inputs.price
+    if reading.grafts is None and pair is not None and pair[0] != pair[1]:
+        prices = [(say.money(t, one, inputs.currency), one) for one in charts.spread_amounts(*pair, most=4)]
+        found.append(("price", t(f"costs.price_of.{unit}"), [*prices]))
+    if inputs.maintenance_months is not None and unit != "month":
+        often, seldom = inputs.maintenance_months
+        gaps: list[tuple[str, object]] = []
+        if often != seldom:
+            gaps = [(say.count(t, "every", one), one) for one in charts.spread(often, seldom, most=3)]
+        if unit == "session":
+            gaps.append((t("costs.down.no_maintenance"), None))
+        if gaps:
+            found.append(("months", t("costs.why.months"), gaps))
+    return found
+
+
+def _with(inputs: CostInputs, reading: Reading, factor: FactorId, value: object) -> CostInputs:
+    if factor == "sessions":
+        count = cast(int, value)
+        return replace(inputs, sessions=(count, count))
+    if factor == "months":
+        if value is None:
+            return replace(inputs, maintenance_months=None, maintenance_price=None)
+        return replace(inputs, maintenance_months=(cast(int, value),) * 2)
+    price = (cast(Decimal, value),) * 2
+    if UNITS[reading.option] in ("month", "check_up"):
+        return replace(inputs, maintenance_price=price)
+    if inputs.maintenance_price is not None and not reading.own_after:
+        return replace(inputs, price=price, maintenance_price=price)
+    return replace(inputs, price=price)
+
+
+# --- Three courses ----------------------------------------------------------------------------------------------------
+
+
+def _scenarios(now: Frame, reading: Reading) -> None:
+    t, option = now.t, reading.option
+    inputs = say.needed(reading.inputs)
+    html.heading(2, t("costs.scenarios.title"))
+    courses = estimates.COURSES.get(option)
+    if courses is None or (reading.price is not None and reading.price.origin == "own" and inputs.price[1] == 0):
+        html.block(f"<p>{html.text(t('costs.scenarios.none'))}</p>")
+        return
+    lead = t("costs.scenarios.lead", years=say.count(t, "year", inputs.horizon_years))
+    cards = "".join(_scenario(now, option, inputs, one) for one in courses)
+    html.block(f"<p>{html.text(lead)}</p><ul class='cost-courses'>{cards}</ul>")
+
+
+def _scenario(now: Frame, option: OptionId, inputs: CostInputs, course: estimates.Course) -> str:
+    t = now.t
+    sessions = estimates.stated(now, course.sessions)
+    if course.shortest:
+        sessions = (sessions[0], sessions[0])
+    months = None if course.maintenance is None else estimates.stated(now, course.maintenance)
+    after = inputs.maintenance_price or inputs.price
+    result = whole_sum(
+        replace(
+            inputs,
+            sessions=sessions,
+            maintenance_months=months,
+            maintenance_price=None if months is None else after,
+        )
+    )
+    how = say.count(t, "session", *sessions)
+    if months is None:
+        how = t("costs.scenarios.no_maintenance", sessions=how)
+    else:
+        how = t("costs.scenarios.with_maintenance", sessions=how, every=say.count(t, "every", *months))
+    title = (
+        t("costs.scenarios.short") if course.shortest else t("costs.scenarios.as", source=_who(now, course.sessions))
+    )
+    total = t.money_range(result.low, result.high, inputs.currency)
+    ids = tuple(one for one in (course.sessions, course.maintenance, course.remark) if one is not None)
+    return (
+        f"<li data-option='{option}'><h3>{html.text(title)}</h3><p class='cost-course-sum'>{html.text(total)}</p>"
+        f"<p>{html.text(how)}</p>{statements.sources(now, ids)}</li>"
+    )

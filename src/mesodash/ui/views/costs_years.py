@@ -1,0 +1,235 @@
+"""Costs, all options over the years: bands, when one sum passes another, what a year of effect costs, stopping."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from itertools import combinations
+from typing import get_args
+
+import streamlit as st
+
+from mesodash.domain.cost import Estimate, crossings, cumulative
+from mesodash.domain.pricing import UNITS
+from mesodash.domain.spread import per_effect_year
+from mesodash.domain.years import Part, lines, turn
+from mesodash.i18n import Words
+from mesodash.knowledge.records import Lang, OptionId
+from mesodash.reports import cost_file
+from mesodash.ui import estimates
+from mesodash.ui.charts import costs as charts
+from mesodash.ui.estimates import Reading
+from mesodash.ui.frame import Frame, knowledge
+from mesodash.ui.palette import COLOURS, MARKERS
+from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_words as say
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_HEADS = (
+    "option",
+    "part",
+    "year",
+    "units_low",
+    "price_low",
+    "sum_low",
+    "units_high",
+    "price_high",
+    "sum_high",
+    "vat",
+    "currency",
+)
+
+
+def show(now: Frame, readings: dict[OptionId, Reading], option: OptionId | None) -> None:
+    t = now.t
+    found = {one: result for one, read in readings.items() if (result := estimates.of_reading(read)) is not None}
+    html.heading(2, t("costs.by_year"))
+    html.block(f"<p>{html.text(t('costs.by_year_lead'))}</p>")
+    if found:
+        currency = found[option].currency if option in found else next(iter(found.values())).currency
+        drawn = [result for result in found.values() if result.currency == currency]
+        _years_chart(now, drawn, currency)
+    missing = [read for one, read in readings.items() if one not in found]
+    other = [one for one in found.values() if one.currency != currency] if found else []
+    lines = [t("costs.other_currency", option=t(f"option.{one.option}"), currency=one.currency) for one in other]
+    why: dict[str, list[str]] = {}
+    for read in missing:
+        why.setdefault(say.gap(now, read), []).append(t(f"option.{read.option}"))
+    lines += [t("costs.not_drawn", options=t.list(names), why=reason) for reason, names in why.items()]
+    if lines:
+        html.block("".join(f"<p class='cost-open'>{html.text(line)}</p>" for line in lines))
+    _export(now, tuple(read for one, read in readings.items() if one in found))
+    _effect_years(now, readings, found)
+    _stopped(now, tuple(readings))
+
+
+def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> None:
+    t = now.t
+    years = len(drawn[0].per_year)
+    over = say.count(t, "year", years)
+    bands, totals = [], []
+    for result in drawn:
+        name = t(f"option.{result.option}")
+        sums = cumulative(result)
+        totals.append([t.money_range(one.low, one.high, currency) for one in sums])
+        hovers = tuple(
+            t("costs.hover", option=name, year=year, total=total) for year, total in enumerate(totals[-1], start=1)
+        )
+        bands.append(charts.Band(result.option, name, sums, hovers))
+    turns, others = _turns(t, drawn, over)
+    marks = [charts.Mark(one.year, str(number), one.until) for number, (one, _) in enumerate(turns, start=1)]
+    ticks = charts.tick_amounts(max(one.high for band in bands for one in band.sums))
+    figure = charts.by_year(
+        bands,
+        ticks=[(amount, t.money(amount, currency)) for amount in ticks],
+        title=t("costs.year_axis"),
+        marks=marks,
+        theme=now.theme,
+    )
+    ends = [(band.option, band.name, total[-1]) for band, total in zip(bands, totals, strict=True)]
+    html.block(
+        f"<p class='cost-why'><b>{html.text(t('costs.key', years=over))}</b></p><ul class='cost-key'>"
+        + "".join(
+            f"<li><span class='glyph' aria-hidden='true' style='color:{COLOURS[now.theme][one]}'>"
+            f"{charts.GLYPHS[MARKERS[one]]}</span>"
+            f"<span><b>{html.text(name)}</b><br>{html.text(total)}</span></li>"
+            for one, name, total in ends
+        )
+        + "</ul>"
+    )
+    alt = t("costs.by_year_alt", years=over, totals="; ".join(f"{name}: {total}" for _, name, total in ends))
+    with st.container(key="costs-years"):
+        st.plotly_chart(figure, theme=None, config=say.CHART, alt=alt, key="costs.by_year")
+    if len(drawn) > 1:
+        lines = [
+            f"<b class='number'>{number}</b> {html.text(words)}" for number, (_, words) in enumerate(turns, start=1)
+        ]
+        lines += [html.text(words) for words in others]
+        items = "".join(f"<li>{line}</li>" for line in lines)
+        html.block(f"<p>{html.text(t('costs.turns'))}</p><ul class='cost-turns'>{items}</ul>")
+    html.block(
+        say.fold(
+            t("costs.numbers"),
+            say.table(
+                t("costs.table_caption", years=over),
+                [t("costs.year_head"), *(band.name for band in bands)],
+                [[str(year + 1), *(total[year] for total in totals)] for year in range(years)],
+            ),
+        )
+    )
+
+
+def _export(now: Frame, readings: tuple[Reading, ...]) -> None:
+    """Offer the sums as spreadsheets that go on calculating."""
+    t = now.t
+    if not readings:
+        return
+    with st.container(horizontal=True, key="costs-out"):
+        for form, mime in (("xlsx", _XLSX), ("csv", "text/csv")):
+            st.download_button(
+                t(f"costs.export.{form}"),
+                data=functools.partial(_file, now.lang, form, readings),
+                file_name=f"{t('costs.export.name')}.{form}",
+                mime=mime,
+                on_click="ignore",
+                key=f"costs.export.{form}",
+            )
+
+
+def _file(lang: Lang, form: str, readings: tuple[Reading, ...]) -> bytes:
+    t = Words(knowledge(), lang)
+    blocks = [
+        cost_file.Block(
+            t(f"option.{read.option}"),
+            read.inputs.currency,
+            lines(read.inputs, in_advance=UNITS[read.option] == "month"),
+        )
+        for read in readings
+        if read.inputs is not None
+    ]
+    sheet = cost_file.Sheet(
+        title=t("costs.export.sheet"),
+        heads=[t(f"costs.export.head.{name}") for name in _HEADS],
+        parts={part: t(f"costs.export.part.{part}") for part in get_args(Part)},
+        total=t("costs.export.total"),
+        notes=(t("costs.export.note"), t("fixed_sentence")),
+    )
+    return cost_file.as_xlsx(blocks, sheet) if form == "xlsx" else cost_file.as_csv(blocks, sheet, lang)
+
+
+def _effect_years(now: Frame, readings: dict[OptionId, Reading], found: dict[OptionId, Estimate]) -> None:
+    """Draw what a year of the said effect costs; where nobody says how long it lasts, this stays open."""
+    t = now.t
+    rows, ids = [], []
+    for option, result in found.items():
+        if UNITS[option] not in ("session", "procedure") or option not in now.knowledge.effects:
+            continue
+        effect = now.knowledge.effects[option]
+        low, high = per_effect_year(result, effect.lasts)
+        if low is None or high is None:
+            lasts, each = t("costs.effect.unknown"), t("costs.effect.open")
+        else:
+            ends = [None if one is None else int(one) for one in effect.lasts]
+            lasts = say.count(t, "month", *[end for end in ends if end is not None])
+            each = t.money_range(low, high, result.currency)
+        rows.append([t(f"option.{option}"), lasts, each])
+        ids += [one for one in effect.sources.get("lasts", ()) if one not in ids]
+    if not rows:
+        return
+    html.heading(2, t("costs.effect.title"))
+    heads = [t(f"costs.effect.head.{name}") for name in ("option", "lasts", "each")]
+    html.block(
+        f"<p>{html.text(t('costs.effect.lead'))}</p>{say.table(t('costs.effect.caption'), heads, rows)}"
+        f"{statements.sources(now, tuple(ids))}"
+    )
+
+
+def _stopped(now: Frame, options: tuple[OptionId, ...]) -> None:
+    t = now.t
+    html.heading(2, t("costs.stopped.title"))
+    html.block(f"<p>{html.text(t('costs.stopped.lead'))}</p>")
+    parts = []
+    for option in options:
+        if option == "no_treatment":
+            continue
+        said = "".join(statements.statement(now, claim) for claim in estimates.STOPPED.get(option, ()))
+        body = said or f"<p class='cost-open'>{html.text(t('no_source'))}</p>"
+        parts.append(
+            f"<section class='cost-book'><h3>{html.icon(option)}{html.text(t(f'option.{option}'))}</h3>{body}</section>"
+        )
+    html.block("".join(parts))
+
+
+def _turns(t: Words, drawn: Sequence[Estimate], years: str) -> tuple[list[tuple[charts.Mark, str]], list[str]]:
+    """Return the sentences about pairs whose order may turn, each with its years, and those about the others.
+
+    They are about sums alone and name no better option.
+    """
+    turns: list[tuple[charts.Mark, str]] = []
+    below: dict[str, list[str]] = {}
+    overlap: list[str] = []
+    for pair in combinations(drawn, 2):
+        names = [t("costs.quoted", name=t(f"option.{one.option}")) for one in pair]
+        found = turn(*pair)
+        if found is None:
+            cheaper = crossings(*pair).cheaper
+            if cheaper is None:
+                overlap.append(t.list(names))
+            else:
+                first, second = names if cheaper == "first" else names[::-1]
+                below.setdefault(first, []).append(second)
+            continue
+        above, under = names if found.above == "first" else names[::-1]
+        if found.overlapped:
+            words = t("costs.turn.later", year=found.earliest, above=above, below=under)
+        elif found.certain is None:
+            words = t("costs.turn.maybe", year=found.earliest, years=years, first=above, second=under)
+        elif found.certain == found.earliest:
+            words = t("costs.turn.at", year=found.earliest, first=above, second=under)
+        else:
+            words = t("costs.turn.between", earliest=found.earliest, certain=found.certain, first=above, second=under)
+        turns.append((charts.Mark(found.earliest, "", found.certain or len(drawn[0].per_year)), words))
+    others = [t("costs.turn.none", first=first, second=t.list(names)) for first, names in below.items()]
+    if overlap:
+        others.append(t("costs.turn.overlap", pairs="; ".join(overlap)))
+    return sorted(turns, key=lambda one: (one[0].year, one[0].until)), others

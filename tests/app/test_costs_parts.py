@@ -1,0 +1,229 @@
+"""The parts of the Costs page: the clinic's list, why a range is wide, three courses, grafts, and what is kept."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mesodash.i18n import Words
+from mesodash.knowledge import load
+from mesodash.knowledge.records import LANGS, Lang
+from mesodash.reports import consultation as files
+from mesodash.ui import choices
+from tests.app.app import go, open_page, shown
+
+pytestmark = pytest.mark.slow
+
+BASE = load()
+TEXTS = {lang: BASE.texts(lang) for lang in LANGS}
+FRENCH = (
+    "Prestation;Unité;Tarif min;Tarif max;Séances payées;Séances reçues\r\n"
+    "Mésothérapie capillaire;séance;1\u202f234,50 €;1\u202f300;5;6\r\n"
+    "Greffe de cheveux;greffon;3,20;3,80;;\r\n"
+)
+LISTED = {
+    "currency": "EUR",
+    "vat": "20",
+    "country": "FR",
+    "vat_from": "2014-01-01",
+    "prices": [
+        {
+            "option": "mesotherapy",
+            "unit": "session",
+            "low": "100",
+            "high": "100",
+            "pay": 3,
+            "get": 4,
+            "discount": "0",
+            "discount_from": 1,
+        },
+        {
+            "option": "transplant",
+            "unit": "graft",
+            "low": "3",
+            "high": "4",
+            "pay": None,
+            "get": None,
+            "discount": "0",
+            "discount_from": 1,
+        },
+    ],
+}
+
+
+def opened(lang: Lang = "en", **settings: Any) -> AppTest:
+    return open_page(
+        "costs",
+        lang,
+        **{name if name.startswith("answers") else f"costs__{name}": value for name, value in settings.items()},
+    )
+
+
+def plain(at: AppTest) -> str:
+    return unescape(shown(at)).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def upload(at: AppTest, data: bytes, name: str = "list.csv") -> AppTest:
+    at.file_uploader[0].set_value((name, data, "text/csv"))
+    at.run()
+    assert not at.exception, [error.message for error in at.exception]
+    return at
+
+
+# --- the list ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_french_list_with_commas_is_taken_over_only_after_it_was_confirmed(lang: Lang) -> None:
+    at = upload(opened(lang, view="list"), FRENCH.encode("utf-8-sig"))
+    assert "costs.list" not in at.session_state
+    assert at.session_state["costs.file.column.low"] == 2
+    assert at.button_group(key="costs.file.currency").value == "EUR"
+    at.button(key="prices.take").click().run()
+    kept = at.session_state["costs.list"]
+    assert [(one["option"], one["low"], one["high"], one["get"]) for one in kept["prices"]] == [
+        ("mesotherapy", "1234.50", "1300", 6),
+        ("transplant", "3.20", "3.80", None),
+    ]
+    assert Words(BASE, lang)("prices.package", pay=5, get=6) in plain(at)
+
+
+def test_a_list_with_a_fault_takes_over_nothing_and_names_row_and_column() -> None:
+    at = upload(opened(view="list", list=LISTED), FRENCH.replace("3,80", "abc").encode())
+    assert "Row 3, column D (Highest price): " in plain(at)
+    assert at.button(key="prices.take").disabled
+    assert at.session_state["costs.list"] == LISTED
+
+
+def test_an_unknown_column_name_is_matched_by_hand() -> None:
+    at = upload(opened(view="list"), FRENCH.replace("Tarif min", "Montant A").encode())
+    assert at.button(key="prices.take").disabled
+    at.button_group(key="costs.file.column.low").set_value(2).run()
+    assert not at.button(key="prices.take").disabled
+
+
+def test_a_formula_in_a_file_gives_one_line_and_changes_nothing() -> None:
+    at = upload(opened(view="list", list=LISTED), FRENCH.replace("3,80", "=1+1").encode())
+    assert plain(at).count("class='saved-line'") == 1
+    assert "row 3, column D holds a formula" in plain(at)
+    assert at.session_state["costs.list"] == LISTED
+
+
+def test_the_list_counts_instead_of_the_published_price_with_its_package_and_its_tax() -> None:
+    at = opened(region="DE", option="mesotherapy", list=LISTED)
+    # 4 sessions, 3 of them paid; 10 sessions, 8 of them paid; 20 % VAT on each.
+    assert "From €360 to €960" in plain(at)
+    assert "pay 3, get 4" in plain(at)
+
+
+def test_the_form_changes_one_option_and_leaves_the_others() -> None:
+    at = opened(view="list", list=LISTED, edit__option="prp")
+    at.text_input(key="costs.edit.0.low").input("250,50")
+    at.text_input(key="costs.edit.0.discount").input("10")
+    at.text_input(key="costs.edit.0.discount_from").input("3")
+    next(one for one in at.button if one.label == "Take over").click()
+    at.run()
+    kept = {(one["option"], one["unit"]): one for one in at.session_state["costs.list"]["prices"]}
+    assert list(kept) == [("mesotherapy", "session"), ("prp", "session"), ("transplant", "graft")]
+    assert (kept["prp", "session"]["low"], kept["prp", "session"]["discount"]) == ("250.50", "10")
+
+
+def test_the_form_takes_over_nothing_while_a_field_is_wrong() -> None:
+    at = opened(view="list", list=LISTED, edit__option="mesotherapy")
+    assert at.text_input(key="costs.edit.0.low").value == "100"
+    at.text_input(key="costs.edit.0.low").input("90")
+    at.text_input(key="costs.edit.1.low").input("1.234")
+    at.text_input(key="costs.edit.vat").input("120")
+    next(one for one in at.button if one.label == "Take over").click()
+    at.run()
+    assert at.session_state["costs.list"] == LISTED
+    assert "maintenance session: Lowest price: " in plain(at)
+    assert "VAT to add, percent: " in plain(at)
+
+
+def test_the_list_and_all_new_settings_travel_in_the_consultation_file() -> None:
+    allowed = choices.allowed(BASE)
+    kept = {
+        "costs.list": LISTED,
+        "costs.view": "why",
+        "costs.measure": "effect_year",
+        "costs.transplant.basis": "graft",
+        "costs.prp.try.sessions": "2",
+    }
+    assert files.chosen(allowed, kept) == kept
+    assert files.chosen(allowed, {"costs.list": LISTED | {"vat": "-1"}}) == {}
+
+
+# --- why, scenarios, grafts -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_tornado_names_who_says_each_end(lang: Lang) -> None:
+    at = opened(lang, region="US", option="prp", view="why")
+    text = plain(at)
+    t = Words(BASE, lang)
+    who = t("costs.why.who", source="ruli.com, " + t("source.no_year"))
+    assert who.replace("\N{NO-BREAK SPACE}", " ") in text
+    assert "Dermatologic Surgery" in text
+    assert len(at.get("plotly_chart")) == 1
+
+
+def test_settling_a_question_says_at_once_what_is_left() -> None:
+    at = opened(region="DE", option="mesotherapy", view="why")
+    assert TEXTS["en"]["costs.down.none"] in plain(at)
+    at.button_group(key="costs.mesotherapy.try.sessions").set_value("0").run()
+    assert "Left: €1,200, instead of €1,200 to €3,000. The highest sum falls by €1,800." in plain(at)
+
+
+def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
+    at = opened(region="DE", option="mesotherapy", view="why", measure="effect_year")
+    # 4 x 300 over 18 months to 10 x 300 over 12 months.
+    assert "The range is €800 to €3,000" in plain(at)
+    assert TEXTS["en"]["costs.why.duration"] in plain(at)
+
+
+def test_three_courses_are_the_short_one_and_what_two_sources_say() -> None:
+    text = plain(opened(region="DE", option="mesotherapy", view="why"))
+    # 4 x 300; 4 x 300 and 19 to 29 maintenance sessions in 5 years; 6 to 10 x 300.
+    assert "A short course</h3><p class='cost-course-sum'>€1,200<" in text
+    assert "<p class='cost-course-sum'>€6,900 to €9,900<" in text
+    assert "<p class='cost-course-sum'>€1,800 to €3,000<" in text
+
+
+def test_a_transplant_is_worked_out_from_the_grafts_of_the_stage() -> None:
+    at = opened(region="DE", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
+    # 3,000 to 5,500 grafts at 3 to 4.70.
+    assert "From €9,000 to €25,850" in plain(at)
+    assert "tx-grafts-norwood5" in plain(at)
+
+
+def test_grafts_stay_open_without_a_stage() -> None:
+    at = opened(region="DE", option="transplant", transplant__basis="graft")
+    assert TEXTS["en"]["costs.gap.stage"] in plain(at)
+    assert "cost-sum" not in plain(at)
+
+
+def test_grafts_stay_open_where_no_price_of_a_graft_was_found() -> None:
+    at = opened(region="UK", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
+    assert "no published price per graft found" in plain(at)
+    assert "cost-sum" not in plain(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_nobody_says_about_the_length_of_an_effect_stays_open(lang: Lang) -> None:
+    text = plain(opened(lang, region="DE", view="years"))
+    assert TEXTS[lang]["costs.effect.unknown"] in text
+    assert "prp-duration-relapse" in text
+
+
+def test_each_part_survives_a_change_of_page() -> None:
+    at = opened(region="DE", option="mesotherapy", view="why", list=LISTED)
+    at.button_group(key="costs.mesotherapy.try.sessions").set_value("1").run()
+    go(at, "start")
+    go(at, "costs")
+    assert at.button_group(key="costs.view").value == "why"
+    assert at.button_group(key="costs.mesotherapy.try.sessions").value == "1"
+    assert at.session_state["costs.list"] == LISTED

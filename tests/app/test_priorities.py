@@ -1,0 +1,217 @@
+"""What matters, where the decision stands, and which rows are shown: said on Compare, carried to Summary."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mesodash.domain.comparison import compare, personal_first
+from mesodash.knowledge import load
+from mesodash.knowledge.records import LANGS, OPTIONS, Lang
+from mesodash.ui.choices import allowed
+from tests.app.app import go, open_page, shown
+
+pytestmark = pytest.mark.slow
+
+KNOWLEDGE = load()
+TEXTS = KNOWLEDGE.texts("en")
+
+
+def page(lang: Lang = "en", **state: Any) -> AppTest:
+    app = open_page("compare", lang, **state)
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def plain(app: AppTest) -> str:
+    """Return the words of the page."""
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", shown(app)).split()))
+
+
+def firsts(app: AppTest) -> dict[str, int]:
+    """Return in how many of 100 ways each option comes first, as the page says it."""
+    return {one: int(count) for one, count in re.findall(r"data-option='(\w+)' data-first='(\d+)'", shown(app))}
+
+
+ORDER = ["little_time_off", "little_pain", "no_surgery"]
+
+
+# --- what matters
+
+
+def test_nothing_comes_out_before_something_is_said() -> None:
+    app = page()
+    assert firsts(app) == {}
+    assert TEXTS["priority.nothing"] in plain(app)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_option_is_told_in_each_language_with_how_often_it_comes_first(lang: Lang) -> None:
+    app = page(lang, compare__order=ORDER)
+    counts = firsts(app)
+    assert tuple(counts) == OPTIONS
+    assert sum(counts.values()) == 100
+    words = KNOWLEDGE.texts(lang)["priority.first"].partition("{count}")[2]
+    assert words.strip() in plain(app).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_each_bar_has_its_places_in_words_and_its_numbers_in_a_table() -> None:
+    markup = shown(page(compare__order=ORDER))
+    bars = re.findall(r"role='img' aria-label='([^']*)'", markup)
+    assert len(bars) == len(OPTIONS)
+    assert all(bar.count(" of 100") == len(OPTIONS) for bar in bars)
+    (table,) = [
+        one for one in re.findall(r"<table.*?</table>", markup, re.DOTALL) if TEXTS["priority.table.caption"] in one
+    ]
+    assert table.count("scope='row'") == len(OPTIONS)
+
+
+def test_the_order_of_the_taps_is_the_order_of_what_matters() -> None:
+    app = page()
+    app.button_group(key="compare.order").set_value(["no_surgery", "fast_result"]).run()
+    assert re.findall(r"<li value='(\d)'>([^<]*)</li>", shown(app)) == [("1", "No surgery"), ("2", "Fast first result")]
+
+
+def test_criteria_that_matter_alike_have_the_same_place() -> None:
+    app = page(compare__order=ORDER)
+    app.button_group(key="compare.ties").set_value(["little_pain"]).run()
+    assert re.findall(r"<li value='(\d)'>", shown(app)) == ["1", "1", "3"]
+
+
+def test_what_was_tied_and_then_taken_out_is_tied_no_more() -> None:
+    app = page(compare__order=ORDER, compare__ties=["little_pain"])
+    app.button_group(key="compare.order").set_value(["little_time_off", "no_surgery"]).run()
+    assert not app.exception
+    assert re.findall(r"<li value='(\d)'>", shown(app)) == ["1", "2"]
+
+
+def test_fine_weights_are_asked_with_numbers_and_their_spread() -> None:
+    app = page(compare__mode="points")
+    assert firsts(app) == {}
+    app.number_input(key="compare.points.no_surgery").set_value(10).run()
+    assert firsts(app)["transplant"] == 0
+
+
+def test_an_option_that_the_check_speaks_against_is_marked_and_stays() -> None:
+    app = page(answers__diabetes="yes", compare__order=ORDER)
+    assert tuple(firsts(app)) == OPTIONS
+    marks = re.findall(r"data-option='(\w+)' data-first=(?:(?!data-first=).)*?priority-check", shown(app), re.DOTALL)
+    assert marks == ["mesotherapy"]
+
+
+def test_a_criterion_without_any_number_says_so() -> None:
+    said = TEXTS["priority.silent"].format(what=TEXTS["priority.low_cost"])
+    assert said in plain(page(compare__order=["low_cost"]))
+    assert said not in plain(page(compare__order=["low_cost"], costs__region="DE"))
+
+
+def test_no_option_is_called_best() -> None:
+    for lang, best in (("en", r"\b(best|winner|recommended)\b"), ("de", r"\b(am besten|beste\w*|Sieger|empfohlen)\b")):
+        texts = KNOWLEDGE.texts(lang)  # type: ignore[arg-type]
+        named = [key for key, text in texts.items() if key.startswith("priority.") and re.search(best, text, re.I)]
+        assert named == []
+
+
+def test_options_shown_for_context_come_out_too() -> None:
+    counts = firsts(page(compare__order=ORDER, compare__context=["microneedling"]))
+    assert tuple(counts) == (*OPTIONS, "microneedling")
+    assert sum(counts.values()) == 100
+
+
+# --- figures at a glance
+
+
+def test_every_option_has_a_cell_for_every_criterion_and_unknown_is_no_zero() -> None:
+    (table,) = re.findall(r"<section class='compare-glance'.*?</table>", shown(page()), re.DOTALL)
+    rows = re.findall(r"<tr role='row'><th scope='row'.*?</tr>", table, re.DOTALL)
+    assert len(rows) == len(KNOWLEDGE.criteria)
+    assert all(row.count("<td") == len(OPTIONS) for row in rows)
+    (pain,) = [row for row in rows if TEXTS["priority.little_pain"] in row]
+    assert pain.count("glance-unknown") == 2
+
+
+# --- rows
+
+
+def test_rows_that_matter_come_first_and_are_open_and_none_is_left_out() -> None:
+    markup = shown(page(answers__accepts_needles="no", answers__expects_permanent_result="yes"))
+    rows = re.findall(r"<details class='compare-row[^']*' data-row='(\w+)'( open)?>", markup)
+    assert rows[:2] == [("lasts", " open"), ("pain", " open")]
+    assert {name for name, _ in rows} == {*(row.id for row in KNOWLEDGE.rows), "cost"}
+    assert all(not is_open for _, is_open in rows[2:])
+
+
+def test_the_order_of_the_other_rows_is_kept() -> None:
+    rows = personal_first(compare(KNOWLEDGE, {"accepts_needles": "no"}, OPTIONS))
+    others = [row.id for row in rows if row.because is None]
+    assert others == [row.id for row in KNOWLEDGE.rows if row.id in others]
+    assert rows[0].id == "pain"
+
+
+def test_only_rows_that_cannot_differ_for_sure_are_left_out_and_named() -> None:
+    app = page(compare__differences=True)
+    (css,) = [str(one.proto.body) for one in app.get("html") if str(one.proto.body).startswith("<style>[data-row=")]
+    hidden = set(re.findall(r"\[data-row='(\w+)'\]", css))
+    # Two of the options differ for sure in time off and in harms; nothing is known of the costs.
+    assert "cost" in hidden
+    assert not hidden & {"session_and_after", "how", "helps", "living", "serious_harms"}
+    (said,) = re.findall(r"role='status'>([^<]*)<", shown(app))
+    assert all(TEXTS[f"row.{row}"] in html.unescape(said) for row in hidden)
+
+
+def test_two_options_are_shown_on_a_phone_and_a_third_takes_the_place_of_the_first() -> None:
+    app = page()
+    app.button_group(key="compare.pair").set_value(["mesotherapy", "prp", "no_treatment"]).run()
+    assert app.session_state["compare.pair"] == ["prp", "no_treatment"]
+    (css,) = [str(one.proto.body) for one in app.get("html") if "li.compare-card:not(" in str(one.proto.body)]
+    assert re.findall(r"data-option='(\w+)'", css) == ["prp", "no_treatment"]
+    assert "max-width: 700px" in css
+
+
+# --- where the decision stands
+
+
+def test_a_no_becomes_a_question_for_the_talk_and_a_later_yes_takes_it_back() -> None:
+    app = page(compare__sure__before__know="no", compare__sure__before__support="no")
+    app.button_group(key="compare.sure.after.support").set_value("yes").run()
+    go(app, "summary")
+    asked = plain(app)
+    assert TEXTS["sure.ask.know"] in asked
+    assert TEXTS["sure.ask.support"] not in asked
+    assert TEXTS["sure.ask.weigh"] not in asked
+
+
+def test_the_four_questions_get_into_no_file() -> None:
+    assert not [
+        key for key in allowed(KNOWLEDGE) if "sure" in key and "points" not in key and key != "compare.sure_evidence"
+    ]
+
+
+def test_what_was_said_is_carried_to_the_summary() -> None:
+    app = page(compare__leaning="none_yet", compare__missing=["time", "price"], compare__order=ORDER)
+    go(app, "summary")
+    said = plain(app)
+    assert TEXTS["stand.lean"].format(option=TEXTS["lean.none_yet"]) in said
+    assert TEXTS["stand.missing"].format(things="A price and Time to think") in said
+    assert TEXTS["stand.matters"].partition("{")[0] + TEXTS["priority.little_time_off"] in said
+
+
+def test_nothing_is_missing_stands_alone() -> None:
+    app = page()
+    app.button_group(key="compare.missing").set_value(["time", "harm"]).run()
+    app.button_group(key="compare.missing").set_value(["time", "harm", "nothing"]).run()
+    assert app.session_state["compare.missing"] == ["nothing"]
+    app.button_group(key="compare.missing").set_value(["nothing", "price"]).run()
+    assert app.session_state["compare.missing"] == ["price"]
+
+
+def test_every_setting_of_the_page_but_the_four_questions_is_in_the_file() -> None:
+    app = page(compare__order=ORDER)
+    keys = {str(one.key) for one in (*app.button_group, *app.toggle) if str(one.key).startswith("compare.")}
+    unsaved = {key for key in keys if key not in allowed(KNOWLEDGE)}
+    assert unsaved == {"compare.open", *(key for key in keys if key.startswith("compare.sure."))}

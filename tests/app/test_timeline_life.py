@@ -1,0 +1,244 @@
+"""The Timeline page in real life: days kept free, plans that collide, sessions moved and missed, views, and files."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from streamlit.testing.v1 import AppTest
+
+from mesodash.domain.timeline import Timeline, Wishes, plan
+from mesodash.i18n import Words
+from mesodash.knowledge import load
+from mesodash.knowledge.records import LANGS, Lang
+from mesodash.ui import plans
+from tests.app.app import go, open_page, shown
+
+pytestmark = pytest.mark.slow
+
+KNOWLEDGE = load()
+START = date(2027, 1, 4)
+WEDDING = {"first": date(2027, 1, 15), "last": date(2027, 1, 22), "name": "Wedding"}
+WASH = {"activity": "washing", "first": date(2027, 1, 19), "last": date(2027, 1, 19), "name": ""}
+
+
+def words(lang: Lang = "en") -> Words:
+    return Words(KNOWLEDGE, lang)
+
+
+def opened(lang: Lang = "en", **settings: Any) -> AppTest:
+    fixed = {"start": START, "protocol": "four_fortnightly", **settings}
+    return open_page("timeline", lang, **{f"timeline__{name}": value for name, value in fixed.items()})
+
+
+def markup(at: AppTest) -> str:
+    return unescape(shown(at))
+
+
+def group(at: AppTest, key: str) -> Any:
+    return next(one for one in at.button_group if str(one.key).endswith(key))
+
+
+def tap(at: AppTest, key: str) -> AppTest:
+    return at.button(key=key).click().run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_moved_session_is_named_with_the_time_that_moved_it(lang: Lang) -> None:
+    t = words(lang)
+    at = opened(lang, avoid=[WEDDING], tolerance=5)
+    assert t.day(date(2027, 1, 14), "full") in markup(at)
+    assert f"{t('moved.avoided').removesuffix('.')} (Wedding)." in markup(at)
+
+
+def test_a_public_holiday_is_named_in_the_note_of_the_session_it_moves() -> None:
+    t = words("de")
+    at = opened("de", start=date(2027, 1, 6), country="DE", subdivision="BY")
+    assert "Heilige Drei Könige" in markup(at)
+    assert t("moved.holiday").removesuffix(".") in markup(at)
+    at.session_state["timeline.subdivision"] = "BE"
+    at.run()
+    assert "Heilige Drei Könige" not in markup(at)
+
+
+def test_days_are_kept_free_and_given_back() -> None:
+    at = opened(**{"life.open": True})
+    boxes = [box for box in at.date_input if "avoid" in str(box.key)]
+    boxes[0].set_value(date(2027, 1, 15))
+    boxes[1].set_value(date(2027, 1, 10))
+    tap(at, "timeline.avoid.add")
+    assert words()("timeline.entry.fault.order") in markup(at)
+    boxes = [box for box in at.date_input if "avoid" in str(box.key)]
+    boxes[1].set_value(date(2027, 1, 22))
+    tap(at, "timeline.avoid.add")
+    assert words()("timeline.entry.fault.order") not in markup(at)
+    assert at.session_state["timeline.avoid"] == [WEDDING | {"name": ""}]
+    assert [box.value for box in at.date_input if "avoid" in str(box.key)] == [None, None]
+    tap(at, "timeline.avoid.drop.0")
+    assert at.session_state["timeline.avoid"] == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_countries_are_named_in_the_reader_s_language(lang: Lang) -> None:
+    at = opened(lang, **{"life.open": True, "country": "CH"})
+    (box,) = [box for box in at.selectbox if str(box.key).startswith("timeline.country")]
+    assert {"en": "Germany", "de": "Deutschland", "fr": "Allemagne"}[lang] in box.options
+    assert box.value == "CH"
+    assert {"en": "Switzerland", "de": "Schweiz", "fr": "Suisse"}[lang] in markup(at)
+
+
+def test_a_region_of_another_country_is_not_used() -> None:
+    at = opened(country="FR", subdivision="BY")
+    assert not at.exception
+    assert not at.error
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_collision_says_the_day_the_reading_and_who_asks_and_a_better_start_takes_it_away(lang: Lang) -> None:
+    t = words(lang)
+    at = opened(lang, own=[WASH])
+    page = markup(at)
+    rule = t("timeline.mine.least", rule=t("aftercare.no_washing"), days=t.range(3, 4), who="X").split("X")[0]
+    assert rule in page
+    assert "data-claim='s1-aftercare-no-washing'" in page
+    better = at.button(key="timeline.better.first.later")
+    assert t("timeline.better.free") in better.label
+    assert "2" in better.label
+    better.click().run()
+    assert at.session_state["timeline.start"] == date(2027, 1, 6)
+    assert at.date_input[0].value == date(2027, 1, 6)
+    assert rule not in markup(at)
+
+
+def test_plans_for_an_option_without_rules_are_said_to_be_unchecked() -> None:
+    at = opened(protocol="prp_standard", own=[WASH])
+    t = words()
+    name = t("protocol.prp_standard")
+    assert t("timeline.mine.no_rules", plan=name) in markup(at)
+    assert t("timeline.mine.free", plan=name) not in markup(at)
+
+
+def test_no_first_day_is_offered_once_sessions_have_days_of_their_own() -> None:
+    mark = {"session": 1, "state": "done", "was": START, "day": START, "later": "stay"}
+    at = opened(own=[WASH], four_fortnightly__marks=[mark])
+    assert words()("timeline.mine.begun") in markup(at)
+    assert not [one for one in at.button if str(one.key).startswith("timeline.better")]
+
+
+def test_a_session_moved_by_hand_takes_the_later_ones_with_it_and_can_be_taken_back() -> None:
+    at = opened(view="table", **{"edit.open": True})
+    group(at, ".what").set_value("moved").run()
+    next(box for box in at.date_input if str(box.key).endswith(".day")).set_value(date(2027, 1, 7)).run()
+    tap(at, "timeline.edit.apply")
+    t = words()
+    assert t.day(date(2027, 1, 21), "full") in markup(at)
+    assert t("moved.by_hand") in markup(at)
+    tap(at, "timeline.edit.undo")
+    assert t.day(date(2027, 1, 18), "full") in markup(at)
+    assert t("moved.by_hand") not in markup(at)
+
+
+def test_a_missed_maintenance_session_shows_what_sources_say_and_that_none_speaks_of_one() -> None:
+    t = words()
+    at = opened(**{"edit.open": True, "edit.session.first": 5})
+    assert t("timeline.if_missed") not in markup(at)
+    group(at, ".what").set_value("missed").run()
+    tap(at, "timeline.edit.apply")
+    page = markup(at)
+    assert t("timeline.if_missed.beside") in page
+    assert "data-claim='s1-maintenance-needed'" in page
+
+
+def test_a_missed_session_of_the_course_says_nothing_of_maintenance() -> None:
+    mark = {"session": 2, "state": "missed", "was": date(2027, 1, 18), "day": None, "later": "stay"}
+    page = markup(opened(four_fortnightly__marks=[mark]))
+    assert words()("timeline.if_missed") not in page
+    assert words()("timeline.missed", title="Session 2 of 4", day=words().day(date(2027, 1, 18), "full")) in page
+
+
+def test_a_month_hangs_as_a_table_of_days_with_its_days_in_words() -> None:
+    t = words()
+    at = opened(view="months", avoid=[WEDDING], tolerance=5)
+    page = markup(at)
+    assert t.month_year(START) in page
+    assert page.count("<td class='tl-cell") == 31
+    assert t("timeline.sign.course") in page
+    assert "Wedding" in page
+    tap(at, "timeline.month.later")
+    assert t.month_year(date(2027, 2, 1)) in markup(at)
+    assert at.button(key="timeline.month.earlier").disabled is False
+
+
+def test_zoom_shows_a_part_and_the_buttons_move_it() -> None:
+    t = words()
+    at = opened(zoom="month", start=date(2028, 1, 10))
+
+    def seen() -> str:
+        return next(part for part in shown(at).split("\n") if "role='status'" in part and "tl-day" in part)
+
+    assert t("range", low=t.day(date(2028, 1, 1)), high=t.day(date(2028, 1, 31))) in seen()
+    assert at.button(key="timeline.step.earlier").disabled
+    tap(at, "timeline.step.later")
+    assert t("range", low=t.day(date(2028, 2, 1)), high=t.day(date(2028, 2, 29))) in seen()
+
+
+def test_three_plans_lie_under_each_other() -> None:
+    at = opened(
+        view="table",
+        second__on=True,
+        second__protocol="prp_standard",
+        third__on=True,
+        third__protocol="transplant_course",
+    )
+    captions = [part.split("<")[0] for part in markup(at).split("<caption>")[1:]]
+    assert [name for name in captions if name == words()("protocol.prp_standard")]
+    assert [name for name in captions if name == words()("protocol.transplant_course")]
+
+
+def test_two_quick_taps_do_not_bring_the_old_first_day_back() -> None:
+    """The browser sends what each control showed before the first tap, together with the second one."""
+    at = opened()
+    old = at.date_input[0]
+    group(at, "quick.0").set_value(4).run()
+    chosen = at.session_state["timeline.start"]
+    assert chosen != START
+    old.set_value(START)
+    at.session_state["timeline.horizon"] = 12
+    at.run()
+    assert at.session_state["timeline.start"] == chosen
+    assert at.date_input[0].value == chosen
+
+
+def test_settings_of_real_life_survive_another_page_and_another_language() -> None:
+    at = opened(avoid=[WEDDING], own=[WASH], closed=["sat", "sun"], country="DE", view="table")
+    go(at, "costs")
+    at.session_state["lang"] = "fr"
+    go(at, "timeline")
+    t = words("fr")
+    assert "Wedding" in markup(at)
+    assert t("timeline.life.holidays", where="Allemagne") in markup(at)
+    assert at.session_state["timeline.closed"] == ["sat", "sun"]
+
+
+def test_the_calendar_of_the_page_has_hours_a_place_and_uids_that_stay() -> None:
+    t = words("fr")
+    course = plans.CalendarFile(
+        t=t,
+        timeline=_timeline(),
+        notes=dict.fromkeys(range(1, 99)),
+        salt="mine",
+        clock=plans.Clock(time=plans.time(9, 30), timezone="Europe/Paris", minutes=20),
+        place="Cabinet",
+    )
+    entries = Calendar.from_ical(course()).walk("VEVENT")
+    assert {str(entry.get("location")) for entry in entries if entry["transp"] == "OPAQUE"} == {"Cabinet"}
+    after = [entry for entry in entries if str(entry["summary"]) == t("calendar.after")]
+    assert len(after) == len(plans.sessions(course.timeline))
+    assert t("aftercare.no_washing") in str(after[0]["description"])
+
+
+def _timeline() -> Timeline:
+    return plan(KNOWLEDGE.protocols["four_fortnightly"], Wishes(start=START), KNOWLEDGE.aftercare)

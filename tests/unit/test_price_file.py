@@ -1,0 +1,369 @@
+"""Price lists as files: every way of writing one, every fault by row and column, and the way there and back."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesodash.domain.price_list import (
+    COLUMNS,
+    LIST_UNITS,
+    TAKES_PACKAGE,
+    UNITS_OF,
+    ListedPrice,
+    PriceList,
+    price_list_from_plain,
+    price_list_to_plain,
+)
+from mesodash.errors import InputError
+from mesodash.i18n import Words
+from mesodash.knowledge import load
+from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Lang
+from mesodash.reports import price_file
+from mesodash.reports.price_file import Heads, Names, Table, check, decimal_mark, guess, read_table
+
+BASE = load()
+
+
+def names() -> Names:
+    texts = [BASE.texts(lang) for lang in LANGS]
+
+    def of(kind: str, token: str, own: str) -> list[str]:
+        return [
+            name for text in texts for name in (text[own], *text.get(f"prices.names.{kind}.{token}", "").split("|"))
+        ]
+
+    return Names(
+        columns={one: of("column", one, f"prices.column.{one}") for one in COLUMNS},
+        options={one: of("option", one, f"option.{one}") for one in ALL_OPTIONS},
+        units={one: of("unit", one, f"prices.unit.{one}") for one in LIST_UNITS},
+    )
+
+
+NAMES = names()
+
+
+def heads(lang: Lang) -> Heads:
+    t = Words(BASE, lang)
+    return Heads(
+        columns={one: t(f"prices.column.{one}") for one in COLUMNS},
+        options={one: t(f"option.{one}") for one in ALL_OPTIONS},
+        units={one: t(f"prices.unit.{one}") for one in LIST_UNITS},
+        sheet=t("prices.sheet"),
+    )
+
+
+def understood(data: bytes) -> tuple[tuple[ListedPrice, ...], list[tuple[int, str, str]]]:
+    """Return the prices of a file and its faults as (row, column, key), as the page does before anything is chosen."""
+    table = read_table(data)
+    places = guess(table, NAMES)
+    checked = check(table, places, NAMES, decimal_mark(table, places))
+    return checked.prices, [(one.row, one.column, one.key) for one in checked.faults]
+
+
+def book(*rows: list[Any], **cells: Any) -> bytes:
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    for place, value in cells.items():
+        sheet[place] = value
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def refused(data: bytes) -> InputError:
+    with pytest.raises(InputError) as found:
+        read_table(data)
+    return found.value
+
+
+FRENCH = "Prestation;Unité;Tarif min;Tarif max\r\nMésothérapie capillaire;séance;1\u202f234,50 €;1\u202f300\r\n"
+MESO = ListedPrice(option="mesotherapy", unit="session", low=Decimal("1234.50"), high=Decimal(1300))
+
+
+# --- how it is written ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_list_is_read_with_any_usual_delimiter(delimiter: str) -> None:
+    lines = ["Treatment", "Paid per", "Lowest price", "Highest price"], ["Mesotherapy", "session", '"1,234.50"', "1300"]
+    data = "\n".join(delimiter.join(cells) for cells in lines).encode()
+    assert understood(data) == ((MESO,), [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_french_list_with_commas_and_narrow_spaces_is_read_in_any_unicode(encoding: str) -> None:
+    assert understood(FRENCH.encode(encoding)) == ((MESO,), [])
+
+
+def test_a_french_list_of_an_older_spreadsheet_is_read() -> None:
+    assert understood(FRENCH.replace("\u202f", "\u00a0").encode("cp1252")) == ((MESO,), [])
+
+
+def test_old_line_ends_and_a_line_that_names_the_delimiter_are_read() -> None:
+    assert understood(b"sep=|\rTreatment|Paid per|Price\rPRP|session|250\r")[0][0].low == Decimal(250)
+
+
+def test_a_thousand_with_a_point_is_refused_until_the_file_shows_its_decimal_mark() -> None:
+    lone = "Leistung;pro;von;bis\nPRP;Sitzung;1.200;1.300\n"
+    assert understood(lone.encode())[1] == [(2, "low", "error.ambiguous_amount"), (2, "high", "error.ambiguous_amount")]
+    told = lone + "Mesotherapie;Sitzung;99,50;\n"
+    prices, faults = understood(told.encode())
+    assert not faults
+    assert [one.low for one in prices] == [Decimal("99.50"), Decimal(1200)]
+
+
+def test_packages_and_discounts_are_read() -> None:
+    data = (
+        "soin;unité;prix;séances payées;séances reçues;remise %;remise dès\n"
+        "PRP;séance;200;5;6;10 %;4\n"
+        "Greffe de cheveux;greffon;3,50;;;;\n"
+    )
+    prices, faults = understood(data.encode())
+    assert not faults
+    assert (prices[0].package, prices[0].discount, prices[0].discount_from) == ((5, 6), Decimal(10), 4)
+    assert (prices[1].unit, prices[1].high) == ("graft", Decimal("3.50"))
+
+
+def test_a_spreadsheet_with_numbers_and_a_percentage_is_read() -> None:
+    data = book(
+        ["Treatment", "Paid per", "Lowest price", "Highest price", "Discount in percent", "Discount from session"],
+        ["PRP", "session", 59.989999999999995, 60, 0.15, 3],
+    )
+    made = openpyxl.load_workbook(io.BytesIO(data))
+    made.worksheets[0]["E2"].number_format = "0%"
+    out = io.BytesIO()
+    made.save(out)
+    ((price,), faults) = understood(out.getvalue())
+    assert not faults
+    assert (price.low, price.high, price.discount) == (Decimal("59.99"), Decimal(60), Decimal(15))
+
+
+def test_columns_of_a_clinic_are_recognised_by_the_start_of_their_names() -> None:
+    table = Table(("Nr.", "Leistung (Haar)", "Einheit", "Preis von (EUR)", "bis (EUR)"), ())
+    assert guess(table, NAMES) == {"option": 1, "unit": 2, "low": 3, "high": 4}
+
+
+# --- faults -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_fault_is_named_by_its_row_and_column() -> None:
+    data = (
+        "Treatment;Paid per;Lowest price;Highest price;Package: sessions paid;Package: sessions received\n"
+        "Mesotherapy;session;200;100;;\n"
+        "\n"
+        "Wig;session;-5;1.005,123;;\n"
+        "PRP;graft;12;;6;5\n"
+        "PRP;session;;;x;\n"
+        "PRP;session;99.9999;;3;\n"
+        "Minoxidil;month;20;;2;3\n"
+        "Hair transplant;operation;5000;;;\n"
+        "Hair transplant;operation;6000;;;\n"
+    )
+    prices, faults = understood(data.encode())
+    assert faults == [
+        (2, "low", "error.low_above_high"),
+        (4, "option", "prices.fault.no_option"),
+        (4, "low", "error.negative"),
+        (4, "high", "error.too_many_decimals"),
+        (5, "unit", "prices.fault.unit"),
+        (6, "low", "prices.fault.missing"),
+        (6, "pay", "prices.fault.whole"),
+        (7, "low", "error.too_many_decimals"),
+        (7, "get", "prices.fault.missing"),
+        (8, "pay", "prices.fault.course_only"),
+        (10, "unit", "prices.fault.twice"),
+    ]
+    assert [one.low for one in prices] == [Decimal(5000)]
+
+
+def test_a_package_that_gives_nothing_is_a_fault_of_its_column() -> None:
+    data = b"Treatment;Paid per;Price;pay;get\nPRP;session;12;6;6\n"
+    assert understood(data) == ((), [(2, "pay", "error.package")])
+
+
+# --- what is refused as a whole ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+A1", "-A1", " =HYPERLINK(1)"])
+def test_a_formula_in_a_csv_file_is_refused_with_its_cell(cell: str) -> None:
+    error = refused(f"Treatment;Paid per;Price\nPRP;session;{cell}\n".encode())
+    assert (error.key, error.params) == ("prices.file.formula", {"row": 2, "column": "C"})
+
+
+def test_a_formula_in_a_spreadsheet_is_refused_with_its_cell() -> None:
+    error = refused(book(["Treatment", "Paid per", "Price"], ["PRP", "session", "=200+50"]))
+    assert (error.key, error.params) == ("prices.file.formula", {"row": 2, "column": "C"})
+
+
+def packed(**parts: bytes) -> bytes:
+    """Return a spreadsheet with more parts in its archive; two underscores stand for a slash, three for a point."""
+    out = io.BytesIO(book(["Treatment", "Paid per", "Price"], ["PRP", "session", 250]))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("___", ".").replace("__", "/"), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (b"x" * (price_file.MOST_BYTES + 1), "too_big"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old"),
+        (b"a;b\0;c\n1;2;3\n", "kind"),
+        (b"PK\x03\x04nothing", "kind"),
+        (b"", "empty"),
+        (b"Treatment;Paid per;Price\n", "empty"),
+        (b"a;b\n" + b"1;2\n" * (price_file.MOST_ROWS + 1), "rows"),
+        (b";".join(b"a" for _ in range(40)) + b"\n1\n", "columns"),
+        (b"a;b\n1;" + b"x" * 300 + b"\n", "long"),
+        (b'a;b\n"1;2\n', "quotes"),
+        (packed(xl__vbaProject___bin=b"x"), "macros"),
+        (packed(xl__big___xml=b" " * 9_000_000), "unpacks"),
+        (packed(xl__bad___xml=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "kind"),
+        (packed(**{f"p{number}": b"" for number in range(201)}), "unpacks"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "file",
+)
+def test_a_file_that_is_no_plain_list_is_refused_in_one_line(data: bytes, key: str) -> None:
+    assert refused(data).key == f"prices.file.{key}"
+
+
+def test_a_false_size_in_an_archive_does_not_get_past_the_limit() -> None:
+    data = bytearray(packed(xl__big___xml=b" " * 9_000_000))
+    # The size in the directory at the end of the archive: what a reader is told before it unpacks.
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 24 : place + 28] = (10).to_bytes(4, "little")
+    assert refused(bytes(data)).key.startswith("prices.file.")
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reader(data: bytes) -> None:
+    try:
+        table = read_table(data)
+    except InputError as error:
+        assert error.key.startswith("prices.file.")  # noqa: PT017
+    else:
+        assert all(len(cells) == len(table.heads) for _, cells in table.rows)
+
+
+# --- there and back ---------------------------------------------------------------------------------------------------
+
+PLACES = [(option, unit) for option, units in UNITS_OF.items() for unit in units]
+
+
+@st.composite
+def listed(draw: st.DrawFn) -> PriceList:
+    prices = []
+    for option, unit in sorted(draw(st.sets(st.sampled_from(PLACES), min_size=1)), key=PLACES.index):
+        low, high = sorted(draw(st.lists(st.decimals(0, 100_000, places=2), min_size=2, max_size=2)))
+        extra: dict[str, Any] = {}
+        if unit in TAKES_PACKAGE:
+            pay = draw(st.none() | st.integers(1, 10))
+            extra["package"] = pay and (pay, pay + draw(st.integers(1, 5)))
+            extra["discount"] = draw(st.decimals(0, 100, places=1))
+            extra["discount_from"] = draw(st.integers(1, 12)) if extra["discount"] else 1
+        prices.append(ListedPrice(option=option, unit=unit, low=low, high=high, **extra))
+    return PriceList(currency="EUR", prices=tuple(prices), vat=draw(st.none() | st.decimals(0, 100, places=2)))
+
+
+@given(listed(), st.sampled_from(LANGS))
+def test_a_saved_csv_list_is_read_again_as_it_was(prices: PriceList, lang: Lang) -> None:
+    assert understood(price_file.as_csv(prices.prices, heads(lang), lang)) == (prices.prices, [])
+
+
+@settings(max_examples=20)
+@given(listed(), st.sampled_from(LANGS))
+def test_a_saved_spreadsheet_is_read_again_as_it_was(prices: PriceList, lang: Lang) -> None:
+    assert understood(price_file.as_xlsx(prices.prices, heads(lang))) == (prices.prices, [])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_template_names_every_place_and_becomes_a_list_when_filled_in(lang: Lang) -> None:
+    data = price_file.as_csv((), heads(lang), lang, empty=PLACES)
+    rows = data.decode("utf-8-sig").splitlines()
+    mark = "," if lang == "en" else ";"
+    filled = [rows[0], *(row.replace(mark * 6, f"{mark}12{mark * 5}") for row in rows[1:])]
+    prices, faults = understood("\n".join(filled).encode())
+    assert not faults
+    assert [(one.option, one.unit) for one in prices] == PLACES
+
+
+def test_words_of_a_list_never_become_formulas() -> None:
+    evil = Heads(
+        columns=dict.fromkeys(COLUMNS, "=cmd()"),
+        options=dict.fromkeys(ALL_OPTIONS, "+1+1"),
+        units=dict.fromkeys(LIST_UNITS, "@x"),
+        sheet="x",
+    )
+    prices = (ListedPrice(option="prp", unit="session", low=Decimal(1), high=Decimal(1)),)
+    sheet = openpyxl.load_workbook(io.BytesIO(price_file.as_xlsx(prices, evil))).worksheets[0]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
+    assert not any(
+        cell.startswith(("=", "+", "@"))
+        for line in price_file.as_csv(prices, evil, "en").decode("utf-8-sig").splitlines()
+        for cell in line.split(",")
+    )
+
+
+# --- plain values -----------------------------------------------------------------------------------------------------
+
+
+@given(listed())
+def test_a_list_survives_as_plain_values(prices: PriceList) -> None:
+    assert price_list_from_plain(price_list_to_plain(prices)) == prices
+
+
+PLAIN = price_list_to_plain(
+    PriceList(currency="EUR", prices=(ListedPrice(option="prp", unit="session", low=Decimal(200), high=Decimal(250)),))
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"currency": "euro"},
+        {"currency": 1},
+        {"vat": 20},
+        {"vat": "NaN"},
+        {"vat": "101"},
+        {"country": "XX"},
+        {"vat_from": "tomorrow"},
+        {"vat_from": 20140101},
+        {"prices": {}},
+        {"prices": PLAIN["prices"] * 2},
+        {"prices": PLAIN["prices"] * 100},
+        {"more": 1},
+        *(
+            {"prices": [PLAIN["prices"][0] | one]}
+            for one in (
+                {"option": "wig"},
+                {"option": ["prp"]},
+                {"unit": "graft"},
+                {"low": 200},
+                {"low": "1e9"},
+                {"low": "-1"},
+                {"low": "300"},
+                {"pay": 5},
+                {"pay": 5, "get": 5},
+                {"discount": "200"},
+                {"discount_from": 0},
+                {"discount_from": True},
+                {"more": 1},
+            )
+        ),
+    ],
+    ids=str,
+)
+def test_plain_values_that_are_no_list_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        price_list_from_plain(PLAIN | change)
