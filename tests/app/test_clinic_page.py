@@ -16,6 +16,7 @@ from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
 from mesodash.store.database import close_stores, the_store
 from mesodash.store.records import EVENTS, LIMITS, ClinicSettings, Line
+from mesodash.ui import access
 from mesodash.ui.views.clinic import log_as_csv, read_settings
 from tests.app.app import open_page, shown
 
@@ -56,6 +57,34 @@ def test_settings_within_their_limits_are_kept_and_used_at_once(folder: Path) ->
     assert [line.event for line in the_store().audit.last(1)] == ["settings_changed"]
     again = open_page("clinic")
     assert again.number_input(key="clinic.set.idle_seconds").value == 75
+
+
+def test_a_screen_whose_sign_in_has_ended_changes_no_setting_and_ends_no_sign_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_store().passphrase.set("correct horse battery")
+    tokens = [the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase") for _ in range(2)]
+    monkeypatch.setattr(access, "_asked", lambda: ({}, tokens[0]))
+    saving, ending = open_page("clinic"), open_page("clinic")
+    the_store().sign_ins.end(tokens[0])
+    saving.text_input(key="clinic.set.name").set_value("Somebody else's")
+    saving.button(key="clinic.save").click().run()
+    ending.button(key="clinic.end_all").click().run()
+    assert the_store().settings.read() == ClinicSettings()
+    monkeypatch.setattr(access, "_asked", lambda: ({}, tokens[1]))
+    assert open_page("clinic").button(key="clinic.save")
+
+
+def test_the_log_is_not_given_out_after_the_sign_in_has_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    the_store().passphrase.set("correct horse battery")
+    token = the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase")
+    monkeypatch.setattr(access, "_asked", lambda: ({}, token))
+    monkeypatch.setattr(access, "signed_in", lambda: True)
+    made = access.while_allowed(lambda: b"the log")
+    assert made() == b"the log"
+    the_store().sign_ins.end(token)
+    with pytest.raises(PermissionError):
+        made()
 
 
 def test_each_fault_is_one_line_and_nothing_is_kept_of_the_rest(folder: Path) -> None:

@@ -346,7 +346,10 @@ def test_no_text_was_left_in_english(lang: Lang) -> None:
     left = {
         key: text
         for key, text in TEXTS[lang].items()
-        if text == TEXTS["en"][key] and len(re.findall(r"[^\W\d_]+", re.sub(r"\{\w+\}", "", text))) > 2
+        # A command is the same in every language.
+        if not key.endswith(".command")
+        and text == TEXTS["en"][key]
+        and len(re.findall(r"[^\W\d_]+", re.sub(r"\{\w+\}", "", text))) > 2
     }
     assert left == {}
 

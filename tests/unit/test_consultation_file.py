@@ -22,6 +22,7 @@ from mesodash.knowledge.records import LANGS, Lang, Question
 from mesodash.reports import consultation as files
 from mesodash.reports.consultation import Assessed, Choice, Consultation, Opened, Patient, Settled
 from mesodash.ui import choices
+from tests.app.test_costs_parts import LISTED
 
 KNOWLEDGE = load()
 ALLOWED = choices.allowed(KNOWLEDGE)
@@ -57,6 +58,7 @@ def a_setting(choice: Choice) -> st.SearchStrategy[Any]:
         "tokens": st.lists(st.sampled_from(choice.values or ("",)), unique=True),
         "day": st.dates(date(2000, 1, 1), date(2199, 12, 31)),
         "amount": st.sampled_from(["120", "99,50", "1 234.50", "0"]),
+        "prices": st.just(LISTED),
     }[choice.kind]
 
 

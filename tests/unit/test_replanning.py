@@ -147,6 +147,7 @@ def test_only_sessions_that_say_so_come_nearer_than_half_the_interval(
         return
     day = planned[session] + timedelta(days=days)
     mark = Mark(session=session, state=state, was=planned[session], day=day, later=later)
-    for one, other in pairwise(_sessions(plan(custom, wishes, KNOWLEDGE.aftercare, [mark]))):
+    by_index = sorted(_sessions(plan(custom, wishes, KNOWLEDGE.aftercare, [mark])), key=lambda one: one.index)
+    for one, other in pairwise(by_index):
         free = other.conflict is None and not other.done and wishes.maintenance_months is None
         assert not free or 2 * (other.date - one.date) >= other.aimed - one.aimed

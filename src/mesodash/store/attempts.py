@@ -28,6 +28,9 @@ OVERALL = 60
 WINDOW = timedelta(minutes=15)
 """OVERALL wrong tries of all clients within WINDOW close the door for everybody for LOCK."""
 
+SKEW = timedelta(minutes=5)
+"""By how much the clocks of two servers may differ. What lies further ahead was written by a clock that was wrong."""
+
 _EVERYBODY = "*"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Not blocked, whatever the clock of another server says."""
@@ -57,10 +60,10 @@ class Attempts:
             # The same order everywhere, so that two never wait for each other.
             everybody = self._row(connection, kind, _EVERYBODY, now)
             this_one = self._row(connection, kind, who, now)
-            wait = max(everybody.blocked_until, this_one.blocked_until) - now
+            wait = max(_wait(everybody, now), _wait(this_one, now))
             if wait > timedelta():
                 raise StoreError(_SLOW[kind], {"seconds": max(1, -(-wait // timedelta(seconds=1)))})
-            again = now - everybody.since >= WINDOW
+            again = not -SKEW <= now - everybody.since < WINDOW
             wrong = 1 if again else everybody.wrong + 1
             _set(
                 connection,
@@ -70,7 +73,7 @@ class Attempts:
                 since=now if again else everybody.since,
                 blocked_until=now + LOCK if wrong >= OVERALL else _LONG_AGO,
             )
-            wrong = 1 if now - this_one.since >= FORGOTTEN else this_one.wrong + 1
+            wrong = 1 if not -SKEW <= now - this_one.since < FORGOTTEN else this_one.wrong + 1
             _set(
                 connection,
                 kind,
@@ -113,6 +116,11 @@ class Attempts:
             .with_for_update()
         ).one()
         return _Row(*found)
+
+
+def _wait(row: _Row, now: datetime) -> timedelta:
+    wait = row.blocked_until - now
+    return wait if wait <= LOCK + SKEW else timedelta()
 
 
 class _Row(NamedTuple):

@@ -164,20 +164,21 @@ def look(headers: Mapping[str, str], token: str | None, *, now: datetime, touch:
 
 def current() -> Access:
     """Decide what this session is; forgets all of it but the language when it is not what it was."""
-    now = datetime.now(UTC)
-    found = _found(now)
-    was = state.get(_MODE)
-    if was is None:
-        state.put(_BEGUN, now.timestamp())
-    elif (was, state.get(_SIGNED_IN)) != (found.mode, found.signed_in):
-        found = _moved(found, was, now)
-    state.put(_MODE, found.mode)
-    state.put(_SIGNED_IN, found.signed_in)
-    state.put(_SEEN, now.timestamp())
-    if found.fault is None:
-        state.put(_LIMITS, (found.settings.sign_in_idle_minutes * 60, found.settings.sign_in_hours * 3600))
-    state.put(_FAULT, None if found.fault is None else [found.fault.key, found.fault.params])
-    return found
+    with state.unbroken():
+        now = datetime.now(UTC)
+        found = _found(now)
+        was = state.get(_MODE)
+        if was is None:
+            state.put(_BEGUN, now.timestamp())
+        elif (was, state.get(_SIGNED_IN)) != (found.mode, found.signed_in):
+            found = _moved(found, was, now)
+        state.put(_MODE, found.mode)
+        state.put(_SIGNED_IN, found.signed_in)
+        state.put(_SEEN, now.timestamp())
+        if found.fault is None:
+            state.put(_LIMITS, (found.settings.sign_in_idle_minutes * 60, found.settings.sign_in_hours * 3600))
+        state.put(_FAULT, None if found.fault is None else [found.fault.key, found.fault.params])
+        return found
 
 
 def _found(now: datetime) -> Access:
@@ -267,12 +268,13 @@ def is_together() -> bool:
 
 def sign_out(place: Place) -> None:
     """End the sign-in of this browser and forget this session; the run that follows leaves the page."""
-    token = _asked()[1]
-    if token:
-        end(token)
-    record("signed_out", mode="together", now=datetime.now(UTC))
-    state.forget()
-    state.put(_LEAVE, place)
+    with state.unbroken():
+        token = _asked()[1]
+        if token:
+            end(token)
+        record("signed_out", mode="together", now=datetime.now(UTC))
+        state.forget()
+        state.put(_LEAVE, place)
 
 
 def leaving() -> Place | None:
@@ -319,6 +321,27 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
         return st.fragment(looking, key=key)
 
     return decorate
+
+
+def while_allowed(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return `make` for a download whose bytes are made when it is asked for: it then looks whether it still may be.
+
+    The framework keeps such a download until the next run of its page, whatever has become of the sign-in.
+    """
+    headers, token = _asked()
+    before = signed_in()
+
+    def made() -> bytes:
+        try:
+            now_signed_in = look(headers, token, now=datetime.now(UTC)).signed_in
+        except StoreError:
+            # What is on the screen can be kept as a file while the store is away.
+            now_signed_in = before
+        if before and not now_signed_in:
+            raise PermissionError
+        return make()
+
+    return made
 
 
 def _digest(token: str) -> str:

@@ -6,19 +6,21 @@ be used is reported in `Reading.faults` and its last good value keeps counting.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast, get_args
 
 from mesodash.domain import pricing
 from mesodash.domain.cost import CostInputs, Estimate, estimate
-from mesodash.domain.price_list import PriceList, price_list_from_plain
+from mesodash.domain.price_list import PriceList, price_list_from_plain, price_list_to_plain
 from mesodash.domain.pricing import UNITS, Ends, PriceRange
 from mesodash.domain.spread import Grafts
 from mesodash.domain.years import paid_in_advance
-from mesodash.errors import InputError
+from mesodash.errors import InputError, StoreError
 from mesodash.i18n.amounts import parse_amount
 from mesodash.knowledge.records import OptionId, Region
+from mesodash.store.database import the_store
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 
@@ -30,6 +32,8 @@ AmountField = Literal["price", "after", "upfront"]
 DEFAULT_YEARS = 5
 LIST = "costs.list"
 """The state key of the clinic's price list, kept as plain values."""
+_LIST_BEGUN = "costs.list_begun"
+_DOCUMENT = "prices"
 BASIS = "costs.transplant.basis"
 BASES = ("procedure", "graft")
 VIEWS = ("sum", "why", "years", "list", "book")
@@ -154,9 +158,40 @@ def inputs_for(now: Frame, option: OptionId) -> CostInputs | None:
 
 
 def price_list() -> PriceList | None:
-    """Return the clinic's price list, None while there is none."""
+    """Return the price list of this consultation, None while there is none; a new one begins with the clinic's."""
+    if not state.get(_LIST_BEGUN, False):
+        state.put(_LIST_BEGUN, True)
+        if state.get(LIST) is None:
+            with suppress(StoreError):
+                kept = kept_list()
+                if kept is not None:
+                    state.put(LIST, price_list_to_plain(kept))
     plain = state.get(LIST)
     return None if plain is None else price_list_from_plain(plain)
+
+
+def begin_without_list() -> None:
+    """Let this consultation have the list that it brings, or none: one that is opened shows what it showed then."""
+    state.put(_LIST_BEGUN, True)
+
+
+def kept_list() -> PriceList | None:
+    """Return the list with which every new consultation begins.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    plain = the_store().settings.document(_DOCUMENT)
+    return None if plain is None else price_list_from_plain(plain)
+
+
+def keep_list(prices: PriceList | None) -> None:
+    """Let every new consultation begin with `prices`, or with none.
+
+    Raises:
+        StoreError: it could not be kept.
+    """
+    the_store().settings.put_document(_DOCUMENT, None if prices is None else price_list_to_plain(prices))
 
 
 def by_graft(option: OptionId) -> bool:

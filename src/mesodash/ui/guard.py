@@ -119,14 +119,15 @@ def _draw_notice(now: Frame) -> None:
 
 def wipe_here(reason: Event) -> None:
     """Erase all that this session holds but the language, from within a run of it, and give it a new mark."""
-    followed: list[str] = state.get(_FOLLOWS, [])
-    mark = state.get(_MARK)
-    mode = "together" if access.is_together() else "tablet"
-    state.forget()
-    if mark is not None:
-        state.put(_FOLLOWS, [*followed, mark][-_MOST_FOLLOWED:])
-        state.put(_MARK, secrets.token_urlsafe(16))
-    access.record(reason, mode=mode, now=datetime.now(UTC))
+    with state.unbroken():
+        followed: list[str] = state.get(_FOLLOWS, [])
+        mark = state.get(_MARK)
+        mode = "together" if access.is_together() else "tablet"
+        state.forget()
+        if mark is not None:
+            state.put(_FOLLOWS, [*followed, mark][-_MOST_FOLLOWED:])
+            state.put(_MARK, secrets.token_urlsafe(16))
+        access.record(reason, mode=mode, now=datetime.now(UTC))
 
 
 # --- the server's clock
@@ -294,7 +295,12 @@ async def _mark_of(request: Request) -> str | None:
         return None
     if urlsplit(headers.get("origin", "")).netloc != headers.get("host"):
         return None
-    return (await request.body())[:100].decode("latin-1")
+    said = b""
+    async for part in request.stream():
+        said += part[:100]
+        if len(said) >= 100:
+            break
+    return said[:100].decode("latin-1")
 
 
 def _asked(request: Request, name: str, allowed: Iterable[str]) -> str | None:

@@ -228,6 +228,8 @@ def options() -> dict[str, Any]:
         raise SystemExit(2) from None
     # The framework writes the whole exception before it asks us; we write the kind and the place of it.
     logging.getLogger("streamlit.error_util").addFilter(_WithoutValues())
+    # A browser that goes away while something is on its way to it is no error.
+    logging.getLogger("streamlit.web.server.starlette.starlette_websocket").addFilter(_WithoutValues())
     return {
         "lifespan": _lifespan,
         "routes": [*doors.routes(), *guard.routes()],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 import streamlit as st
 from streamlit import runtime
@@ -179,12 +182,41 @@ def start_with(key: str, value: Any) -> str:
     return key
 
 
+_turns: WeakValueDictionary[str, threading.RLock] = WeakValueDictionary()
+_turns_lock = threading.Lock()
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Let nothing come between what is done here.
+
+    Once the reader has tapped again, the framework ends a run at its next touch of the state, wherever that is, and
+    begins the next run beside it. Half a session would be forgotten then, what the store has just given out or taken in
+    would be known to nobody, and a second tap would do what the first is about to do. Other runs of the session wait.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        yield
+        return
+    held = context.session_state
+    with _turns_lock:
+        turn = _turns.setdefault(context.session_id, threading.RLock())
+    with turn:
+        ends_the_run = held._yield_callback
+        object.__setattr__(held, "_yield_callback", lambda: None)
+        try:
+            yield
+        finally:
+            object.__setattr__(held, "_yield_callback", ends_the_run)
+
+
 def forget() -> None:
     """Drop everything of this consultation but the language and the reading level."""
-    for key in [str(key) for key in st.session_state]:
-        # The mark that ties this session to its screen stays as well.
-        if key not in ("lang", "plain") and not key.startswith("guard."):
-            del st.session_state[key]
+    with unbroken():
+        for key in [str(key) for key in st.session_state]:
+            # The mark that ties this session to its screen stays as well.
+            if key not in ("lang", "plain") and not key.startswith("guard."):
+                del st.session_state[key]
 
 
 def begun() -> bool:
@@ -236,18 +268,19 @@ def kept(keys: Iterable[str]) -> dict[str, Any]:
 
 def begin_with(questions: Mapping[str, Question], given: Mapping[str, Value], settings: Mapping[str, Any]) -> None:
     """Drop this consultation and begin with the answers and settings of another; all of them are checked already."""
-    forget()
-    for name, value in given.items():
-        key = answer_key(name)
-        if questions[name].type == "multi":
-            chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
-            st.session_state[key] = st.session_state[f"{key}.before"] = chosen or [NONE_OF_THESE]
-        elif questions[name].type == "integer" and value in NOT_KNOWN:
-            st.session_state[mark_key(name)] = value
-        else:
+    with unbroken():
+        forget()
+        for name, value in given.items():
+            key = answer_key(name)
+            if questions[name].type == "multi":
+                chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, tuple) else []
+                st.session_state[key] = st.session_state[f"{key}.before"] = chosen or [NONE_OF_THESE]
+            elif questions[name].type == "integer" and value in NOT_KNOWN:
+                st.session_state[mark_key(name)] = value
+            else:
+                st.session_state[key] = value
+        for key, value in settings.items():
             st.session_state[key] = value
-    for key, value in settings.items():
-        st.session_state[key] = value
 
 
 def take_upload(key: str, most: int) -> bytes | None:

@@ -66,8 +66,9 @@ def line(now: Frame, found: dict[str, Any] | None) -> str:
 def saving(now: Frame, file: Callable[[], bytes]) -> None:
     """Draw what saves this consultation in the clinic's own store, and what came of it."""
     t = now.t
-    if state.take(_SAVE):
-        _save(now, file)
+    with state.unbroken():
+        if state.take(_SAVE):
+            _save(now, file)
     html.block(f"<h3>{html.text(t('kept.title'))}</h3>")
     found = state.get(_FAULT)
     try:
@@ -144,9 +145,10 @@ def listing(now: Frame, receive: Callable[[bytes], None]) -> None:
     """Draw the consultations that the clinic keeps; `receive` is given the bytes of the one that is to be opened."""
     t = now.t
     html.sheet("saved")
-    asked = state.take(_DO)
-    if asked is not None:
-        _do(now, asked[0], asked[1], receive)
+    with state.unbroken():
+        asked = state.take(_DO)
+        if asked is not None:
+            _do(now, asked[0], asked[1], receive)
     found = state.get(_FAULT)
     entries: tuple[Kept, ...] = ()
     try:

@@ -21,7 +21,7 @@ from mesodash.paths import PAGES
 from mesodash.reports import consultation as files
 from mesodash.reports.consultation import Assessed, Consultation, Difference, Opened, ShownReason
 from mesodash.store import keys
-from mesodash.ui import choices, progress, state
+from mesodash.ui import choices, estimates, progress, state
 from mesodash.ui.frame import Frame, knowledge
 from mesodash.ui.parts import assessments, html, kept, statements
 
@@ -207,6 +207,7 @@ def _open(data: bytes) -> None:
     settings = {name: allowed[name].check(value, field=name) for name, value in saved.choices.items()}
     fits = files.fitting(saved.assessments, eligibility.assess(base, saved.answers))
     state.begin_with(base.questions, saved.answers, settings)
+    estimates.begin_without_list()
     state.put_patient(saved.patient)
     state.put_settled(saved.settled, saved.answers)
     state.put_assessments({rule: replace(own, settled=own.settled and opened.intact) for rule, own in fits.items()})

@@ -27,6 +27,8 @@ from mesodash.ui.parts.tables import table
 SHOWN_LINES = 100
 _ALL_LINES = 1_000_000
 _SAID = "clinic.said"
+_SAVE, _END_ALL = "clinic.save_asked", "clinic.end_all_asked"
+"""What a tap asks for; it is done when the page is drawn, because by then it is known that this reader still may."""
 _ADDRESS = re.compile(r"[^\s@,;<>\"'()*]{1,64}@((?:[\w-]+\.)+[\w-]{2,})")
 _DOMAIN = re.compile(r"@?((?:[\w-]+\.)+[\w-]{2,})")
 
@@ -58,6 +60,8 @@ def _heading(now: Frame, part: str) -> None:
 
 def _lock(now: Frame) -> None:
     _heading(now, "lock")
+    if state.take(_END_ALL):
+        _end_all()
     store = the_store()
     settings, is_set, providers = store.settings.read(), store.passphrase.is_set(), accounts.providers()
     ends = {"idle": settings.sign_in_idle_minutes, "hours": settings.sign_in_hours}
@@ -81,16 +85,20 @@ def _lock(now: Frame) -> None:
     if is_set or providers:
         with st.popover(now.t("clinic.end_all"), key="clinic-end-all"):
             html.block(f"<p>{_say(now, 'end_all.sure')}</p>")
-            st.button(now.t("clinic.end_all.yes"), key="clinic.end_all", type="primary", on_click=_end_all)
+            st.button(
+                now.t("clinic.end_all.yes"),
+                key="clinic.end_all",
+                type="primary",
+                on_click=state.put,
+                args=(_END_ALL, True),
+            )
 
 
 def _end_all() -> None:
-    try:
-        the_store().sign_ins.end_all()
-    except StoreError as error:
-        state.put(_SAID, {"part": "lock", "key": error.key, "params": error.params})
-    else:
-        access.record("signed_out_all", mode="together", now=datetime.now(UTC))
+    the_store().sign_ins.end_all()
+    access.record("signed_out_all", mode="together", now=datetime.now(UTC))
+    # This sign-in has ended as well.
+    st.rerun()
 
 
 # --- settings
@@ -98,6 +106,9 @@ def _end_all() -> None:
 
 def _settings(now: Frame) -> None:
     _heading(now, "settings")
+    with state.unbroken():
+        if state.take(_SAVE):
+            _save()
     html.block(f"<p>{_say(now, 'settings.lead')}</p>")
     kept = the_store().settings.read()
     with st.form("clinic.settings", border=True):
@@ -112,7 +123,9 @@ def _settings(now: Frame) -> None:
                 key=state.start_with(_key("allowed_accounts"), "\n".join(kept.allowed_accounts)),
             )
             html.block(f"<p class='hint'>{_say(now, 'accounts_hint')}</p>")
-        st.form_submit_button(now.t("clinic.save"), type="primary", key="clinic.save", on_click=_save)
+        st.form_submit_button(
+            now.t("clinic.save"), type="primary", key="clinic.save", on_click=state.put, args=(_SAVE, True)
+        )
     html.block(f"<div>{_said(now)}</div>")
 
 
@@ -242,7 +255,7 @@ def _log(now: Frame) -> None:
     )
     st.download_button(
         now.t("clinic.log.download"),
-        data=_whole_log,
+        data=access.while_allowed(_whole_log),
         file_name=f"mesodash-log-{now.today.isoformat()}.csv",
         mime="text/csv",
         on_click="ignore",

@@ -6,7 +6,7 @@ import functools
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +28,7 @@ from mesodash.domain.price_list import (
     of_rows,
     price_list_to_plain,
 )
-from mesodash.errors import InputError
+from mesodash.errors import InputError, StoreError
 from mesodash.i18n import Words
 from mesodash.i18n.amounts import parse_amount
 from mesodash.i18n.words import fault
@@ -88,6 +88,30 @@ def _current(now: Frame) -> None:
                 )
         if prices is not None:
             st.button(t("prices.drop"), key="prices.drop", on_click=state.put, args=(estimates.LIST, None))
+    _for_the_clinic(now, prices)
+
+
+def _for_the_clinic(now: Frame, prices: PriceList | None) -> None:
+    """Draw whether every new consultation begins with this list, and what changes that."""
+    t = now.t
+    try:
+        kept = estimates.kept_list()
+        # Asked for here and not in a callback: by now it is known that this session may do it.
+        if prices is not None and prices != kept and st.button(t("prices.keep"), key="prices.keep"):
+            _keep(prices)
+        elif kept is not None and st.button(t("prices.forget"), key="prices.forget"):
+            _keep(None)
+    except StoreError as error:
+        st.error(fault(t, error))
+        return
+    words = "prices.kept.none" if kept is None else "prices.kept.this" if kept == prices else "prices.kept.other"
+    html.block(f"<p class='hint' role='status'>{html.text(t(words))}</p>")
+
+
+def _keep(prices: PriceList | None) -> None:
+    estimates.keep_list(prices)
+    access.record("settings_changed", mode="together", now=datetime.now(UTC))
+    st.rerun()
 
 
 def _file(

@@ -41,8 +41,9 @@ def show(now: Frame) -> None:
     t = now.t
     html.sheet("settle")
     html.sheet("inbox")
-    if state.take(_TAKE):
-        _take(now)
+    with state.unbroken():
+        if state.take(_TAKE):
+            _take(now)
     patient = state.patient()
     lead = "" if patient else f"<p>{html.text(t('inbox.lead'))}</p>"
     html.block(f"<h1>{html.text(t('inbox.title'))}</h1>{lead}")
@@ -68,7 +69,7 @@ def _code(now: Frame) -> None:
         with st.container(key="inbox_code"):
             st.text_input(t("inbox.code"), key=_field(), max_chars=40, autocomplete="off")
         html.block(f"<p class='hint'>{html.text(t('inbox.code_hint'))}</p>")
-        st.form_submit_button(t("inbox.open"), key="inbox.submit", type="primary", on_click=_submit)
+        st.form_submit_button(t("inbox.open"), key="inbox.submit", type="primary", on_click=_submit, args=(_field(),))
     found = state.get(_FAULT)
     words = "" if found is None else f"<p class='saved-line'>{html.text(_refused(now, found))}</p>"
     html.block(f"<div role='alert'>{words}</div>")
@@ -76,7 +77,9 @@ def _code(now: Frame) -> None:
         with st.container(border=True, key="inbox-asked"):
             html.block(f"<p role='alert'>{html.text(t('inbox.replaces'))}</p>")
             with st.container(horizontal=True):
-                st.button(t("inbox.replace_yes"), key="inbox.yes", type="primary", on_click=_submit, args=(True,))
+                st.button(
+                    t("inbox.replace_yes"), key="inbox.yes", type="primary", on_click=_submit, args=(_field(), True)
+                )
                 st.button(t("inbox.replace_no"), key="inbox.no", on_click=state.put, args=(_ASKED, None))
                 st.page_link(str(PAGES / "summary.py"), label=t("inbox.save_first"))
 
@@ -90,19 +93,23 @@ def _typed() -> str:
     return codes.clean(str(state.get(_field(), "")))
 
 
-def _submit(sure: bool = False) -> None:
+def _submit(field: str, sure: bool = False) -> None:
     """Ask for the hand-over of a code. Before a code is used up, it is told that it would replace something."""
-    code = _typed()
-    state.put(_FAULT, None)
-    state.put(_ASKED, None)
-    if not code:
-        state.put(_FAULT, {"key": "inbox.no_code", "field": None, "params": {}})
-    elif codes.has_slip(code):
-        state.put(_FAULT, {"key": "handover.slip", "field": None, "params": {}})
-    elif saved.begun() and not sure:
-        state.put(_ASKED, True)
-    else:
-        state.put(_TAKE, True)
+    with state.unbroken():
+        if field != _field():
+            # The second of two quick taps; the first has opened what there was.
+            return
+        code = _typed()
+        state.put(_FAULT, None)
+        state.put(_ASKED, None)
+        if not code:
+            state.put(_FAULT, {"key": "inbox.no_code", "field": None, "params": {}})
+        elif codes.has_slip(code):
+            state.put(_FAULT, {"key": "handover.slip", "field": None, "params": {}})
+        elif saved.begun() and not sure:
+            state.put(_ASKED, True)
+        else:
+            state.put(_TAKE, True)
 
 
 def _take(now: Frame) -> None:

@@ -74,9 +74,10 @@ def _turn(screen: str) -> None:
 
 
 def _wipe(reason: Event) -> None:
-    turn = state.get(_TURN, 0)
-    guard.wipe_here(reason)
-    state.put(_TURN, turn)
+    with state.unbroken():
+        turn = state.get(_TURN, 0)
+        guard.wipe_here(reason)
+        state.put(_TURN, turn)
 
 
 def _heading(now: Frame, words: str, *, step: str = "") -> None:
@@ -313,37 +314,38 @@ def _left_open(now: Frame) -> None:
 
 def _make() -> None:
     """Hand the answers over and forget them; where that fails they stay, and the screen says why."""
-    if state.get(_MADE) is not None:
-        return
-    given, flags = _given()
-    base, moment = knowledge(), datetime.now(UTC)
-    promised = state.get(_PROMISED)
-    content = {
-        "answers": given,
-        "lang": state.language(),
-        "content_version": base.version,
-        "content_hash": base.digest,
-        "answered_at": moment.isoformat(timespec="seconds"),
-        "notice": promised["notice"],
-    }
-    try:
-        code = the_store().handovers.put(content, now=moment, minutes=promised["minutes"])
-    except StoreError as error:
-        state.put(_FAILED, [error.key, error.params])
-        state.move_to("tablet-failed")
-        return
-    _wipe("handed_over")
-    state.put(
-        _MADE,
-        {
-            "code": code,
-            "until": (moment + timedelta(minutes=promised["minutes"])).isoformat(),
-            "seconds": promised["seconds"],
-            "alarm": any(one.text != YOUNG for one in flags),
-            "young": any(one.text == YOUNG for one in flags),
-        },
-    )
-    _turn(_CODE)
+    with state.unbroken():
+        if state.get(_MADE) is not None:
+            return
+        given, flags = _given()
+        base, moment = knowledge(), datetime.now(UTC)
+        promised = state.get(_PROMISED)
+        content = {
+            "answers": given,
+            "lang": state.language(),
+            "content_version": base.version,
+            "content_hash": base.digest,
+            "answered_at": moment.isoformat(timespec="seconds"),
+            "notice": promised["notice"],
+        }
+        try:
+            code = the_store().handovers.put(content, now=moment, minutes=promised["minutes"])
+        except StoreError as error:
+            state.put(_FAILED, [error.key, error.params])
+            state.move_to("tablet-failed")
+            return
+        _wipe("handed_over")
+        state.put(
+            _MADE,
+            {
+                "code": code,
+                "until": (moment + timedelta(minutes=promised["minutes"])).isoformat(),
+                "seconds": promised["seconds"],
+                "alarm": any(one.text != YOUNG for one in flags),
+                "young": any(one.text == YOUNG for one in flags),
+            },
+        )
+        _turn(_CODE)
 
 
 def _code(now: Frame) -> None:
