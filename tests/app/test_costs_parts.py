@@ -105,6 +105,12 @@ def test_an_unknown_column_name_is_matched_by_hand() -> None:
     assert not at.button(key="prices.take").disabled
 
 
+@pytest.mark.parametrize(("old", "new", "unsure"), [("3,80", "abc", False), ("Tarif min", "Montant A", True)])
+def test_the_columns_are_laid_open_only_where_one_may_be_misread(old: str, new: str, unsure: bool) -> None:
+    at = upload(opened(view="list"), FRENCH.replace(old, new).encode())
+    assert at.session_state["costs.file.unsure"] is unsure
+
+
 def test_a_formula_in_a_file_gives_one_line_and_changes_nothing() -> None:
     at = upload(opened(view="list", list=LISTED), FRENCH.replace("3,80", "=1+1").encode())
     assert plain(at).count("class='saved-line'") == 1
@@ -198,6 +204,30 @@ def test_a_transplant_is_worked_out_from_the_grafts_of_the_stage() -> None:
     # 3,000 to 5,500 grafts at 3 to 4.70.
     assert "From €9,000 to €25,850" in plain(at)
     assert "tx-grafts-norwood5" in plain(at)
+
+
+def test_grafts_and_their_price_make_the_range_and_not_an_operation_s_published_price() -> None:
+    at = opened(region="DE", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
+    causes = plain(at).split("cost-causes")[1]
+    assert "3,000 to 5,500 grafts × €3.00 to €4.70" in causes
+    assert "per operation" not in causes
+    # More operations do not multiply the grafts.
+    assert not [one.label for one in at.toggle if one.key == "costs.grid"]
+
+
+def test_settling_the_grafts_or_their_price_narrows_the_sum() -> None:
+    at = opened(region="DE", option="transplant", view="why", transplant__basis="graft", answers__norwood_stage="5")
+    at.button_group(key="costs.transplant.try.grafts").set_value("0").run()
+    assert "Left: €9,000 to €14,100, instead of €9,000 to €25,850." in plain(at)
+    at.button_group(key="costs.transplant.try.price").set_value("0").run()
+    assert "Left: €9,000, instead of €9,000 to €25,850." in plain(at)
+
+
+def test_a_list_is_removed_only_after_a_second_tap() -> None:
+    at = opened(view="list", list=LISTED)
+    assert at.button(key="prices.drop").label == Words(BASE, "en")("prices.drop.yes")
+    at.button(key="prices.drop").click().run()
+    assert at.session_state["costs.list"] is None
 
 
 def test_grafts_stay_open_without_a_stage() -> None:

@@ -134,6 +134,7 @@ def test_a_folder_without_data_is_told_by_every_file_it_lacks(tmp_path: Path, th
         "protocols.yaml",
         "questions.yaml",
         "rules/*.yaml",
+        "shares.yaml",
         "sources.yaml",
         "tablet.yaml",
     }

@@ -27,6 +27,7 @@ LISTS = (
     "considerations",
     "aftercare",
     "rows",
+    "shares",
     "prices",
     "conflicts",
     "changes",

@@ -30,6 +30,7 @@ from mesodash.knowledge.records import (
     Lang,
     Level,
     OptionId,
+    OutcomeShare,
     Price,
     Protocol,
     Question,
@@ -114,6 +115,11 @@ class KnowledgeBase:
         return {criterion.id: criterion for criterion in self._parts["criteria"]()}
 
     @functools.cached_property
+    def shares(self) -> tuple[OutcomeShare, ...]:
+        """What is drawn as pictures of 100 people."""
+        return tuple(self._parts["shares"]())
+
+    @functools.cached_property
     def prices(self) -> tuple[Price, ...]:
         return tuple(self._parts["prices"]())
 
@@ -182,6 +188,7 @@ LISTS = (
     "rows",
     "effects",
     "criteria",
+    "shares",
     "prices",
     "conflicts",
     "changes",

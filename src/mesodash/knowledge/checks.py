@@ -17,6 +17,7 @@ from mesodash.knowledge.records import (
     Claim,
     Condition,
     Criterion,
+    OutcomeShare,
     Performance,
     Question,
 )
@@ -182,6 +183,8 @@ def problems(raw: Raw) -> list[str]:
             found.append(f"effects.yaml: {option}: is missing; add it")
     for criterion in raw.criteria:
         _criterion_problems(criterion, raw, claims, usable, text, say)
+    for share in raw.shares:
+        _share_problems(share, claims, usable, text, say)
     for price in raw.prices:
         place = f"prices.csv: {price.claim}"
         if price.claim not in claims:
@@ -314,6 +317,40 @@ def _performance_problems(criterion: Criterion, one: Performance, claims: dict[s
                 yield f"{end}: a claim that is not about certainty is no ground for it; name another"
         elif len(ids) == 1 and one.note is None and not _reads(value_there, ids, claims):
             yield f"{end}: {value_there} is no end of what '{ids[0]}' gives; correct it or say how it was read"
+
+
+def _share_problems(
+    share: OutcomeShare,
+    claims: dict[str, Claim],
+    usable: Callable[..., None],
+    text: Callable[..., None],
+    say: Callable[..., None],
+) -> None:
+    text("share", share.id, "id", f"icons.outcome.{share.id}")
+    text("share", share.id, "id", f"said.icons.{share.id}")
+    for option in ALL_OPTIONS:
+        field = f"options.{option}"
+        if option not in share.options:
+            say("share", share.id, field, "is missing; {} says that no number was found")
+            continue
+        one = share.options[option]
+        if one.claim is None:
+            continue
+        usable("share", share.id, field, (one.claim,))
+        text("share", share.id, field, one.group)
+        claim = claims.get(one.claim)
+        if claim is None:
+            continue
+        if option not in claim.options:
+            say("share", share.id, field, f"'{claim.id}' is not about this option; name another")
+        elif one.group is None:
+            if "period" in one.lacks and shares.period(claim.value) is not None:
+                say("share", share.id, field, f"'{claim.id}' has a period; take it out of lacks")
+        else:
+            for lacking in shares.lacks(claim.value):
+                say("share", share.id, field, f"'{claim.id}' gives no {lacking}; say so in lacks, without a group")
+            if one.against is not None and shares.against(claim.value) is None:
+                say("share", share.id, field, f"'{claim.id}' does not count the other group; take against out")
 
 
 def _uncovered(raw: Raw) -> Iterator[str]:

@@ -29,6 +29,7 @@ from mesodash.knowledge.records import (
     Criterion,
     EffectSpan,
     Floor,
+    OutcomeShare,
     Price,
     Protocol,
     Question,
@@ -86,6 +87,7 @@ class Raw:
     rows: list[ComparisonRow] = field(default_factory=list)
     effects: list[EffectSpan] = field(default_factory=list)
     criteria: list[Criterion] = field(default_factory=list)
+    shares: list[OutcomeShare] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     floor: list[Floor] = field(default_factory=list)
@@ -233,6 +235,7 @@ _LISTS: tuple[tuple[str, str, str, Any], ...] = (
     ("rows", "row", "comparison.yaml", ComparisonRow),
     ("effects", "effect", "effects.yaml", EffectSpan),
     ("criteria", "criterion", "priorities.yaml", Criterion),
+    ("shares", "share", "shares.yaml", OutcomeShare),
     ("conflicts", "conflict", "conflicts.yaml", Conflict),
     ("changes", "change", "changes.yaml", Change),
     ("floor", "floor", "floor.yaml", Floor),

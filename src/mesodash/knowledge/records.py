@@ -599,6 +599,36 @@ class EffectSpan:
     sources: dict[Literal["visible", "full", "lasts"], tuple[Text, ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What is known of one option's share of people: the claim that counted them, or nothing.
+
+    `group`: the key of who they were. `against`: what the other group of the same study got. `lacks`: why the claim's
+    number cannot be drawn; such a number is told and not drawn.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    claim: Text | None = None
+    group: Text | None = None
+    against: Literal["salt_water", "dummy_pill"] | None = None
+    lacks: tuple[Literal["people", "period", "group"], ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.claim is not None) != ((self.group is not None) != bool(self.lacks)):
+            raise ValueError("a claim comes with its group, or with what it lacks; give one of them")
+        if self.against is not None and self.group is None:
+            raise ValueError("against belongs to a number that can be drawn; take it out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeShare:
+    """An outcome that some of 100 people have, with what is known of each option."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    options: dict[OptionId, Counted]
+
+
 PriorityUnit = Literal["month", "day", "per_100", "certainty", "money", "surgery"]
 
 

@@ -40,6 +40,7 @@ _SEEN = "access.seen"
 _LIMITS = "access.limits"
 _FAULT = "access.fault"
 _LEAVE = "access.leave"
+_COLOURS = "access.colours"
 
 _FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
 
@@ -303,6 +304,8 @@ def record(event: Event, *, mode: str, now: datetime) -> None:
 def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[_P, None]]:
     """Make a part of a page that is drawn anew by itself; it first looks whether this session still is what it was.
 
+    Where the reader's colours have changed since the page was drawn, the whole page is drawn in the new ones.
+
     Args:
         key: The name by which a callback asks for just this part to be drawn.
     """
@@ -316,7 +319,11 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
                 found = _found(datetime.now(UTC))
                 if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
                     st.rerun()
+            else:
+                state.put(_COLOURS, state.theme())
             draw(*args, **kwargs)
+            if alone and state.theme() != state.get(_COLOURS):
+                st.rerun()
 
         return st.fragment(looking, key=key)
 

@@ -101,7 +101,7 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
         found[estimates.key(option, "currency")] = Choice("token", estimates.CURRENCIES)
         found[estimates.key(option, "interval")] = Choice("whole", low=1, high=MOST_INTERVAL_DAYS)
         found[estimates.key(option, "discount")] = _AMOUNT
-        for factor in ("sessions", "price", "months"):
+        for factor in ("sessions", "price", "months", "grafts"):
             found[estimates.key(option, f"try.{factor}")] = Choice("token", estimates.TRIED)
         found[estimates.key(option, "discount_from")] = Choice("whole", low=1, high=MOST_SESSIONS)
     return found

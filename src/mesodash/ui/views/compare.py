@@ -16,7 +16,7 @@ from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import effects
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS, PAGE
-from mesodash.ui.parts import decision, html, outcomes, priorities, statements
+from mesodash.ui.parts import decision, html, icons, outcomes, priorities, statements
 
 Part = Literal["visible", "full", "lasts"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -131,7 +131,7 @@ def _selection(now: Frame, options: tuple[OptionId, ...], known: tuple[Measure, 
     alone = "".join(f":not([data-option='{option}'])" for option in wanted)
     css = f"{out} {{ display: none !important; }}" if out else ""
     if alone:
-        css += f"@media (max-width: 700px) {{ .compare-grid > li.compare-card{alone} {{ display: none; }} }}"
+        css += f"@media (max-width: 700px) {{ .compare-grid > li{alone} {{ display: none; }} }}"
     html.style(css)
 
 
@@ -154,6 +154,7 @@ def _rows(now: Frame, options: tuple[OptionId, ...]) -> None:
     html.block(_legend_of_marks(now, rows) + "".join(_row(now, row) for row in rows[:place]))
     _chart(now, options)
     html.block("".join(_row(now, row) for row in rows[place:]) + _cost(now, options))
+    html.block(icons.section(now, options, is_open=bool(state.get(_OPEN, False))))
     with st.container(horizontal=True, key="compare-next"):
         st.page_link(PAGES / "costs.py", label=t("compare.to_costs"), icon=":material/arrow_forward:")
         st.page_link(PAGES / "timeline.py", label=t("compare.to_timeline"), icon=":material/arrow_forward:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -87,7 +88,15 @@ def _current(now: Frame) -> None:
                     key=f"prices.{kind}.{form}",
                 )
         if prices is not None:
-            st.button(t("prices.drop"), key="prices.drop", on_click=state.put, args=(estimates.LIST, None))
+            with st.popover(t("prices.drop")):
+                html.block(f"<p>{html.text(t('prices.drop.sure'))}</p>")
+                st.button(
+                    t("prices.drop.yes"),
+                    key="prices.drop",
+                    type="primary",
+                    on_click=state.put,
+                    args=(estimates.LIST, None),
+                )
     _for_the_clinic(now, prices)
 
 
@@ -250,16 +259,24 @@ def _begin() -> None:
             "discount_from": None if found is None or discount is None else found.discount_from,
         }
         for name, value in values.items():
-            state.put(f"{_EDIT}.{number}.{name}", "" if value is None else f"{value}")
+            state.put(f"{_EDIT}.{number}.{name}", "" if value is None else _typed(value))
     state.put(f"{_EDIT}.currency", None if prices is None else prices.currency)
-    state.put(f"{_EDIT}.vat", "" if prices is None or prices.vat is None else f"{prices.vat:f}")
+    state.put(f"{_EDIT}.vat", "" if prices is None or prices.vat is None else _typed(prices.vat))
     since = None if prices is None else prices.vat_from
     state.put(f"{_EDIT}.vat_from", "" if since is None else since.isoformat())
     state.put(f"{_EDIT}.country", None if prices is None else prices.country)
 
 
+def _typed(value: Decimal | int) -> str:
+    """Return a number as the reader would type it, with the decimal mark of the language."""
+    typed = f"{value:f}" if isinstance(value, Decimal) else f"{value}"
+    return typed if state.language() == "en" else typed.replace(".", ",")
+
+
 def _take_form(option: OptionId) -> None:
     """Put the form into the list where all of it holds; else keep what is wrong, place by place."""
+    # What was said of a file is past.
+    state.put(f"{_FILE}.done", None)
     faulty: list[RowFault] = []
     rows = []
     for number, unit in enumerate(UNITS_OF[option]):
@@ -376,6 +393,10 @@ def _edit_fault(t: Words, option: OptionId, row: int | None, column: str, key: s
 def _reading(now: Frame) -> None:
     """Take a file, show what each column was understood to be, and take over the list only where all of it holds."""
     t = now.t
+    if state.get(f"{_FILE}.fresh"):
+        # The table of the list stands above, outside of this part of the page.
+        state.put(f"{_FILE}.fresh", False)
+        st.rerun()
     html.sheet("saved")
     html.style(_own_words(now))
     html.block(f"<p>{html.text(t('prices.read.lead', rows=price_file.MOST_ROWS))}</p>")
@@ -432,9 +453,15 @@ def _take_file(place: str) -> None:
         state.put(f"{_FILE}.column.{column}", places.get(column))
     mark = price_file.decimal_mark(table, places)
     state.put(f"{_FILE}.mark", mark)
-    state.put(f"{_FILE}.unsure", bool(price_file.check(table, places, _names(), mark).faults))
+    state.put(f"{_FILE}.unsure", _is_unsure(table, places, price_file.check(table, places, _names(), mark)))
     prices = estimates.price_list()
     state.put(f"{_FILE}.currency", prices.currency if prices else _currency(table))
+
+
+def _is_unsure(table: Table, places: Mapping[Column, int], checked: Checked) -> bool:
+    """True where a column was not found, or not one of its cells fits: it may be another one than was thought."""
+    wrong = Counter(one.column for one in checked.faults)
+    return any(column not in places or count == len(table.rows) for column, count in wrong.items())
 
 
 def _table_of(plain: Mapping[str, Any]) -> Table:
@@ -501,16 +528,14 @@ def _preview(now: Frame, table: Table) -> None:
         if whole and currency is None:
             html.block(f"<p class='cost-open'>{html.text(t('prices.read.no_currency'))}</p>")
         with st.container(horizontal=True):
-            if st.button(
+            st.button(
                 t("prices.read.take"),
                 key="prices.take",
                 type="primary",
                 disabled=not whole or currency is None,
                 on_click=_take_over,
                 args=(checked, currency),
-            ):
-                # The table of the list stands above, outside of this part of the page.
-                st.rerun()
+            )
             st.button(t("prices.read.leave"), key="prices.leave", on_click=state.put, args=(f"{_FILE}.table", None))
 
 
@@ -561,4 +586,5 @@ def _take_over(checked: Checked, currency: str) -> None:
     state.put(estimates.LIST, price_list_to_plain(made))
     state.put(f"{_FILE}.table", None)
     state.put(f"{_FILE}.done", len(checked.prices))
+    state.put(f"{_FILE}.fresh", True)
     state.put(f"{_EDIT}.for", None)

@@ -15,6 +15,7 @@ from mesodash.domain.cost import (
     grid,
 )
 from mesodash.domain.pricing import UNITS
+from mesodash.domain.spread import Grafts
 from mesodash.i18n import Words
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import OptionId
@@ -34,7 +35,8 @@ def show(now: Frame, option: OptionId) -> None:
     _result(now, reading, estimates.of_reading(reading))
     html.heading(2, t("costs.fields", option=t(f"option.{option}")))
     _fields(now, reading)
-    if unit in ("session", "procedure") and reading.inputs is not None:
+    # By grafts the whole need is counted, in however many operations: more of them do not cost more.
+    if unit in ("session", "procedure") and reading.inputs is not None and reading.grafts is None:
         st.toggle(t(f"costs.heat.title.{unit}"), key=state.start_with("costs.grid", False), persist_state="session")
         if state.get("costs.grid", False):
             _heat(now, reading)
@@ -85,8 +87,7 @@ def _parts(t: Words, reading: Reading, result: Estimate) -> str:
     else:
         how = t("costs.times", count=say.count(t, unit, *inputs.sessions), price=each)
         if reading.grafts is not None:
-            number = t("costs.count.graft", number=t.range(*reading.grafts.number))
-            how = t("costs.times", count=number, price=say.money_range(t, *reading.grafts.price, inputs.currency))
+            how = _of_grafts(t, reading.grafts, inputs.currency)
         row(t(f"costs.part.{unit}"), how, result.course.low, result.course.high)
         if inputs.maintenance_months is not None:
             every = say.count(t, "every", *inputs.maintenance_months)
@@ -111,6 +112,11 @@ def _parts(t: Words, reading: Reading, result: Estimate) -> str:
     )
 
 
+def _of_grafts(t: Words, grafts: Grafts, currency: str) -> str:
+    number = t("costs.count.graft", number=t.range(*grafts.number))
+    return t("costs.times", count=number, price=say.money_range(t, *grafts.price, currency))
+
+
 def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
     t = now.t
     width = result.high - result.low
@@ -132,6 +138,10 @@ def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
         elif cause.cause == "price" or unit == "month":
             words = price_words
             sources = () if own or reading.price is None else say.claims(reading.price.ends)
+            if reading.grafts is not None:
+                words = _of_grafts(t, reading.grafts, inputs.currency)
+                stage = pricing.graft_claim(now.answers.get("norwood_stage"))
+                sources = sources if stage is None else (stage, *sources)
         elif cause.cause == "upfront":
             words = t("costs.cause.upfront")
         else:

@@ -183,10 +183,13 @@ def _bring_down(now: Frame, reading: Reading) -> None:
     """Let the reader settle one input after the other and say at once what is left of the range."""
     t, option = now.t, reading.option
     inputs = say.needed(reading.inputs)
+    offered = _offered(now, reading)
+    if not offered:
+        return
     html.heading(2, t("costs.down.title"))
     html.block(f"<p>{html.text(t('costs.down.lead'))}</p>")
-    tried = inputs
-    for factor, label, values in _offered(now, reading):
+    tried, grafts = inputs, reading.grafts
+    for factor, label, values in offered:
         key = estimates.key(option, f"try.{factor}")
         tokens = ("open", *(str(place) for place in range(len(values))))
         if state.get(key) not in tokens:
@@ -201,8 +204,17 @@ def _bring_down(now: Frame, reading: Reading) -> None:
             persist_state="session",
         )
         chosen = state.get(key)
-        if chosen != "open":
-            tried = _with(tried, reading, factor, values[int(chosen)][1])
+        if chosen == "open":
+            continue
+        value = values[int(chosen)][1]
+        if grafts is None:
+            tried = _with(tried, reading, factor, value)
+            continue
+        if factor == "grafts":
+            grafts = replace(grafts, number=(cast(int, value),) * 2)
+        else:
+            grafts = replace(grafts, price=(cast(Decimal, value),) * 2)
+        tried = replace(tried, price=grafts.product)
     if tried == inputs:
         html.block(f"<p class='cost-why' role='status'>{html.text(t('costs.down.none'))}</p>")
         return
@@ -224,12 +236,24 @@ def _offered(now: Frame, reading: Reading) -> list[tuple[FactorId, str, list[tup
     t, unit = now.t, UNITS[reading.option]
     inputs = say.needed(reading.inputs)
     found: list[tuple[FactorId, str, list[tuple[str, object]]]] = []
+    if reading.grafts is not None:
+        need, each = reading.grafts.number, reading.grafts.price
+        if need[0] != need[1]:
+            numbers = [
+                (t("costs.count.graft", number=t.number(one)), cast(object, one)) for one in charts.spread(*need)
+            ]
+            found.append(("grafts", t("costs.why.grafts"), numbers))
+        if each[0] != each[1]:
+            amounts = charts.spread_amounts(*each, most=4)
+            words = [f"{say.money(t, one, inputs.currency)} {t('per.graft')}" for one in amounts]
+            found.append(("price", t("costs.why.price"), list(zip(words, amounts, strict=True))))
+        return found
     low, high = inputs.sessions
     if unit in ("session", "procedure") and low != high:
         values = [(say.count(t, unit, one), cast(object, one)) for one in charts.spread(low, high)]
         found.append(("sessions", t(f"costs.amount_of.{unit}"), values))
     pair = inputs.maintenance_price if unit in ("month", "check_up") else inputs.price
-    if reading.grafts is None and pair is not None and pair[0] != pair[1]:
+    if pair is not None and pair[0] != pair[1]:
         prices = [(say.money(t, one, inputs.currency), one) for one in charts.spread_amounts(*pair, most=4)]
         found.append(("price", t(f"costs.price_of.{unit}"), [*prices]))
     if inputs.maintenance_months is not None and unit != "month":

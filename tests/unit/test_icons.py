@@ -1,0 +1,136 @@
+"""Pictures of 100 people: drawn from counts with a group and a period, and only from those."""
+
+from __future__ import annotations
+
+import dataclasses
+import html as markup
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from mesodash.domain.eligibility import assess
+from mesodash.i18n import Words
+from mesodash.knowledge import KnowledgeBase, load
+from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Amount, Counted, Lang, OutcomeShare
+from mesodash.knowledge.shares import Share, against, counted, period
+from mesodash.ui.frame import Frame
+from mesodash.ui.parts import icons
+
+KNOWLEDGE = load()
+COHORT, RELAPSE = "meso-dutasteride-cohort-response", "prp-duration-relapse"
+_BOX = re.compile(r"x='(\d+)' y='(\d+)' width='(\d+)' height='(\d+)' fill='url\(#(\w)\)'")
+
+
+def places(svg: bytes) -> dict[int, str]:
+    """Return the kind of each of the persons, by their place from the top left."""
+    found: dict[int, str] = {}
+    for x, y, wide, high, kind in _BOX.findall(svg.decode()):
+        for line in range(int(y) // 15, (int(y) + int(high)) // 15):
+            for column in range(int(x) // 12, (int(x) + int(wide)) // 12):
+                assert 10 * line + column not in found
+                found[10 * line + column] = kind
+    return found
+
+
+def with_shares(**options: Counted) -> KnowledgeBase:
+    """Return the knowledge with one outcome alone."""
+    one = OutcomeShare(id="much_better", options={option: options.get(option, Counted()) for option in ALL_OPTIONS})
+    return KnowledgeBase(KNOWLEDGE.digest, dict(KNOWLEDGE._parts) | {"shares": lambda: [one]})
+
+
+def page(knowledge: KnowledgeBase = KNOWLEDGE, lang: Lang = "en") -> str:
+    now = Frame(knowledge, Words(knowledge, lang), lang, "light", False, {}, assess(knowledge, {}), date(2026, 11, 22))
+    return icons.section(now, ALL_OPTIONS, is_open=False)
+
+
+@given(some.integers(1, 2000).flatmap(lambda people: some.tuples(some.integers(0, people), some.just(people))))
+def test_a_picture_has_100_people_and_as_many_filled_as_had_it(given_share: tuple[int, int]) -> None:
+    share = Share(*given_share)
+    drawn = places(icons.drawing(share, "#000000", "#111111", "#FFFFFF"))
+    assert sorted(drawn) == list(range(100))
+    assert [place for place in drawn if drawn[place] in "ab"] == list(range(share.whole))
+    low, high = share.ends
+    assert {place for place in drawn if drawn[place] in "bc"} == set(range(low, high))
+
+
+def test_the_numbers_are_those_that_the_sources_counted() -> None:
+    # In whole people, from the papers: Moftah 2013, Saceda-Corralo 2022, Gentile 2015, the label of finasteride 1 mg.
+    drawn = {
+        one.claim: (counted(value), against(value), period(value))
+        for outcome in KNOWLEDGE.shares
+        for one in outcome.options.values()
+        if one.claim is not None and one.group is not None
+        for value in (KNOWLEDGE.claims[one.claim].value,)
+    }
+    assert drawn == {
+        "meso-dutasteride-moftah-women": (Share(54, 86), Share(7, 40), ("weeks", 18)),
+        COHORT: (Share(33, 86), None, ("months", 12)),
+        RELAPSE: (Share(4, 20), None, ("months", 12)),
+        "fin-ae-sexual": (Share(17, 945), Share(12, 934), ("months", 12)),
+    }
+
+
+@pytest.mark.parametrize(("percent", "people"), [("38.5", 86), ("45.0", 11), ("101", 50)])
+def test_a_share_that_no_whole_number_of_people_gives_is_not_counted(percent: str, people: int) -> None:
+    assert counted(Amount(unit="percent", typical=Decimal(percent), details={"n": Decimal(people)})) is None
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_picture_says_both_frames_and_names_its_claim(lang: Lang) -> None:
+    said = page(lang=lang)
+    t = Words(KNOWLEDGE, lang)
+    for key, yes, no in (("looked_better", 63, 37), ("looked_better", 18, 82), ("less_desire", 2, 98)):
+        assert f"<p>{markup.escape(t.said(f'said.icons.{key}', yes=yes, no=no), quote=True)}</p>" in said
+    assert said.count('class="icons-picture"') == 6
+    assert 'alt=""' not in "".join(re.findall(r'<img class="icons-picture"[^>]*>', said))
+
+
+def test_what_has_no_number_is_an_empty_frame_in_words_and_never_a_picture_of_nobody() -> None:
+    said = page(with_shares())
+    assert said.count("icons-empty") == len(ALL_OPTIONS)
+    assert "icons-picture" not in said
+
+
+def test_two_options_counted_over_different_groups_stand_beside_each_other_with_a_warning() -> None:
+    unlike = with_shares(
+        mesotherapy=Counted(claim=COHORT, group="icons.group.dutasteride_alone"),
+        prp=Counted(claim=RELAPSE, group="icons.group.three_prp"),
+    )
+    assert "icons-warning" in page(unlike)
+
+
+def test_two_options_counted_over_different_periods_stand_beside_each_other_with_a_warning() -> None:
+    unlike = with_shares(
+        mesotherapy=Counted(claim="meso-dutasteride-moftah-women", group="icons.group.women_pattern"),
+        prp=Counted(claim=RELAPSE, group="icons.group.women_pattern"),
+    )
+    assert "icons-warning" in page(unlike)
+
+
+def test_like_groups_and_periods_need_no_warning() -> None:
+    alike = with_shares(
+        mesotherapy=Counted(claim=COHORT, group="icons.group.three_prp"),
+        prp=Counted(claim=RELAPSE, group="icons.group.three_prp"),
+    )
+    assert "icons-warning" not in page(alike)
+    assert page(alike).count('class="icons-picture"') == 2
+
+
+def test_a_share_of_some_people_is_never_said_to_be_none() -> None:
+    few = KNOWLEDGE.claims[COHORT]
+    assert few.value is not None
+    rare = with_shares(mesotherapy=Counted(claim="rare", group="icons.group.three_prp"))
+    amount = Amount(unit="percent", details={"count": Decimal(2), "n": Decimal(900), "months": Decimal(12)})
+    claims = [*KNOWLEDGE.claims.values(), dataclasses.replace(few, id="rare", value=amount)]
+    said = page(
+        KnowledgeBase(
+            rare.digest,
+            dict(rare._parts)
+            | {"claims": lambda: claims, "certainties": lambda: {one.id: one.certainty for one in claims}},
+        )
+    )
+    assert "fewer than 1 of 100 were markedly better, more than 99 were not." in said
