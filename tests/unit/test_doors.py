@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -19,6 +21,7 @@ from mesodash.knowledge.records import LANGS
 from mesodash.store.database import close_stores, the_store
 from mesodash.ui import doors
 from mesodash.ui.access import COOKIE
+from mesodash.ui.server import OwnPages
 
 PASSPHRASE = "correct horse battery"
 OTHER = "a quite different one"
@@ -336,3 +339,59 @@ def test_the_door_speaks_the_reader_s_language_and_leads_to_the_others(lang: str
     assert f'<html lang="{lang}">' in page
     assert t("door.title") in unescape(page)
     assert sorted(re.findall(r"href='/auth/sign-in\?lang=(..)&amp;next=inbox'", page)) == sorted(LANGS)
+
+
+# --- who may speak to the framework
+
+
+async def _answered(scope: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what OwnPages sends by itself; nothing where it lets the request through."""
+    sent: list[dict[str, Any]] = []
+
+    async def inside(*_: Any) -> None:
+        return None
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await OwnPages(inside)(scope, receive, send)
+    return sent
+
+
+def _asks(kind: str, path: str, **headers: str) -> dict[str, Any]:
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return {"type": kind, "method": "PUT", "path": path, "query_string": b"", "headers": pairs}
+
+
+@pytest.mark.parametrize(
+    ("origin", "refused"),
+    [
+        ({"origin": "http://127.0.0.1:8501"}, False),
+        ({}, False),
+        ({"origin": "http://127.0.0.1:9999"}, True),
+        ({"origin": "http://evil.example:8501"}, True),
+        ({"origin": "null"}, True),
+    ],
+)
+def test_a_websocket_of_another_page_is_refused_even_if_only_its_port_differs(
+    origin: dict[str, str], refused: bool
+) -> None:
+    sent = asyncio.run(_answered(_asks("websocket", "/_stcore/stream", host="127.0.0.1:8501", **origin)))
+    assert [one["type"] for one in sent] == (["websocket.close"] if refused else [])
+
+
+@pytest.mark.usefixtures("locked")
+def test_a_file_is_taken_only_from_who_is_signed_in() -> None:
+    path = "/_stcore/upload_file/session/file"
+    token = the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase")
+    refused = asyncio.run(_answered(_asks("http", path, host="127.0.0.1:8501")))
+    assert [one.get("status") for one in refused if one["type"] == "http.response.start"] == [403]
+    assert asyncio.run(_answered(_asks("http", path, host="127.0.0.1:8501", cookie=f"{COOKIE}={token}"))) == []
+
+
+def test_a_file_is_taken_on_this_computer_while_there_is_no_passphrase() -> None:
+    path = "/_stcore/upload_file/session/file"
+    assert asyncio.run(_answered(_asks("http", path, host="127.0.0.1:8501"))) == []

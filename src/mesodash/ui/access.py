@@ -163,6 +163,15 @@ def look(headers: Mapping[str, str], token: str | None, *, now: datetime, touch:
     return Door(found.exposed, found.passphrase, found.providers, signed_in, settings)
 
 
+def may_upload(headers: Mapping[str, str], token: str | None) -> bool:
+    """Return whether a browser may send a file: only a consultation takes one, a tablet never does."""
+    try:
+        door = look(headers, token, now=datetime.now(UTC))
+    except StoreError:
+        return not is_exposed(config.get_option("server.address"), headers)
+    return door.is_open or (door.can_be_locked and door.signed_in)
+
+
 def current() -> Access:
     """Decide what this session is; forgets all of it but the language when it is not what it was."""
     with state.unbroken():

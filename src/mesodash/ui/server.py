@@ -17,18 +17,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mesodash.errors import KnowledgeError
 from mesodash.i18n import Words
 from mesodash.knowledge.records import LANGS
-from mesodash.ui import doors, guard, upkeep, views
+from mesodash.ui import access, doors, guard, upkeep, views
 from mesodash.ui.frame import knowledge
 
 _LOG = logging.getLogger("mesodash")
@@ -114,6 +116,39 @@ class CompressedStatic:
         path = (_STATIC / scope["path"].removeprefix("/static/")).resolve()
         fits = path.suffix in (".js", ".css") and path.is_relative_to(_STATIC.resolve()) and path.is_file()
         return path if fits else None
+
+
+class OwnPages:
+    """Refuses websockets of other pages, of another port of this host too, and files of who is not in a consultation.
+
+    The framework compares hosts without their ports, and a cookie goes to every port of its host.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not _is_own(Headers(scope=scope)):
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http" and _is_upload(scope) and not await run_in_threadpool(_may_upload, scope):
+            await Response(status_code=403)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _is_own(headers: Headers) -> bool:
+    origin = headers.get("origin")
+    # Only browsers name an origin, and only they bring somebody else's cookie.
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def _is_upload(scope: Scope) -> bool:
+    return scope["method"] in ("PUT", "POST") and "/_stcore/upload_file" in scope["path"]
+
+
+def _may_upload(scope: Scope) -> bool:
+    asked = HTTPConnection(scope)
+    return access.may_upload(dict(asked.headers), asked.cookies.get(access.COOKIE))
 
 
 def _language(scope: Scope) -> str:
@@ -235,6 +270,7 @@ def options() -> dict[str, Any]:
         "routes": [*doors.routes(), *guard.routes()],
         "middleware": [
             Middleware(SecurityHeaders),
+            Middleware(OwnPages),
             Middleware(CompressedStatic),
             Middleware(FirstPage),
             doors.middleware(),
