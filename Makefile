@@ -21,9 +21,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test browser postgres lint
 	$(BIN)/python -m mesodash check-data
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
-# Chromium against the real server; a part of `make test`.
+# Chromium against the real server: what is part of `make test`, and the long walks that are not.
 e2e: $(VENV)/.test browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 

@@ -168,7 +168,7 @@ def test_two_options_are_shown_on_a_phone_and_a_third_takes_the_place_of_the_fir
     app = page()
     app.button_group(key="compare.pair").set_value(["mesotherapy", "prp", "no_treatment"]).run()
     assert app.session_state["compare.pair"] == ["prp", "no_treatment"]
-    (css,) = [str(one.proto.body) for one in app.get("html") if "li.compare-card:not(" in str(one.proto.body)]
+    (css,) = [str(one.proto.body) for one in app.get("html") if ".compare-grid > li:not(" in str(one.proto.body)]
     assert re.findall(r"data-option='(\w+)'", css) == ["prp", "no_treatment"]
     assert "max-width: 700px" in css
 

@@ -145,6 +145,7 @@ def test_a_breastfeeding_woman_is_told_to_wait_and_takes_her_plan_and_costs_home
         expect(tab.get_by_text(reader.t("summary.plan_none"), exact=True)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_young_man_who_plans_a_transplant_has_something_to_settle_first(reader: Reader) -> None:
     reader.lang = "de"
     begin(reader)
@@ -170,6 +171,7 @@ def test_a_young_man_who_plans_a_transplant_has_something_to_settle_first(reader
         reader.sees_line(says(reader, "norwood_stage", "3v"))
 
 
+@pytest.mark.long
 def test_who_does_not_know_anything_is_told_nothing_but_that(reader: Reader) -> None:
     begin(reader)
     not_asked = {"menstruation_on_day"}

@@ -45,6 +45,7 @@ def total(reader: Reader) -> int:
     return int(found[1])
 
 
+@pytest.mark.long
 def test_search_and_filters_narrow_the_list_and_are_cleared_again(reader: Reader, watch: Watch) -> None:
     tab = reader.tab
     reader.open("evidence", "de")
@@ -72,6 +73,7 @@ def test_search_and_filters_narrow_the_list_and_are_cleared_again(reader: Reader
     expect(reader.field("evidence.search")).to_have_value("")
 
 
+@pytest.mark.long
 def test_a_turned_page_begins_at_its_top_with_the_focus_there(reader: Reader) -> None:
     tab = reader.tab
     reader.open("evidence")
@@ -84,6 +86,7 @@ def test_a_turned_page_begins_at_its_top_with_the_focus_there(reader: Reader) ->
         expect(heading).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_the_chosen_source_is_shown_in_the_new_language(reader: Reader) -> None:
     tab = reader.tab
     reader.open("evidence")
@@ -106,6 +109,7 @@ def test_the_chosen_source_is_shown_in_the_new_language(reader: Reader) -> None:
         assert total(reader) == narrowed
 
 
+@pytest.mark.long
 def test_a_source_card_leads_to_the_statement_in_a_tab_of_its_own(reader: Reader, server: Server) -> None:
     reader.open("evidence", "fr")
     reader.fill("evidence.search", CLAIM)
@@ -163,6 +167,7 @@ def download(reader: Reader) -> list[dict[str, str]]:
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
+@pytest.mark.long
 def test_the_downloaded_table_holds_what_the_filters_show(reader: Reader) -> None:
     reader.open("evidence", "de")
     everything = total(reader)

@@ -54,7 +54,13 @@ def test_the_very_first_request_to_a_server_may_be_a_deep_link(
     assert fresh.unexpected() == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+# Three stand for all in `make test`.
+_DEEP = [
+    name if name in ("check", "timeline", "clinic") else pytest.param(name, marks=pytest.mark.long) for name in PAGES
+]
+
+
+@pytest.mark.parametrize("name", _DEEP)
 def test_a_deep_link_opens_its_page_inside_the_frame_with_headings_in_order(reader: Reader, name: str) -> None:
     reader.open(name)
     sees_frame(reader)

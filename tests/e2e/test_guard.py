@@ -363,7 +363,7 @@ def notes(reader: Reader, words: str) -> None:
     reader.press("Control+Enter")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("colours", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_in_the_warning_and_on_the_last_page(
     open_tab: Callable[..., Page], clinic: Clinic, colours: str
 ) -> None:

@@ -30,7 +30,9 @@ KINDS: dict[str, dict[str, Answer]] = {
 }
 
 
-@pytest.mark.parametrize("section", KINDS)
+@pytest.mark.parametrize(
+    "section", [pytest.param("you", marks=pytest.mark.long), "hair", pytest.param("health", marks=pytest.mark.long)]
+)
 def test_an_answer_of_every_kind_is_kept_and_shown_in_the_new_language(reader: Reader, section: str) -> None:
     reader.open("check")
     reader.answers(KINDS[section])
@@ -42,6 +44,7 @@ def test_an_answer_of_every_kind_is_kept_and_shown_in_the_new_language(reader: R
             reader.sees_answer(question, value)
 
 
+@pytest.mark.long
 def test_an_answer_can_still_be_changed_after_a_change_of_language(reader: Reader) -> None:
     reader.open("check")
     reader.answers({"age_years": 41, "sex": "female"})
@@ -55,6 +58,7 @@ def test_an_answer_can_still_be_changed_after_a_change_of_language(reader: Reade
     reader.sees_answer("age_years", "unknown")
 
 
+@pytest.mark.long
 def test_a_tap_on_the_open_section_or_on_the_chosen_language_changes_nothing(reader: Reader) -> None:
     reader.open("check", "de")
     reader.answers({"scalp_signs": ["itching"]})
@@ -99,6 +103,7 @@ def test_the_plan_is_kept_and_shown_in_the_new_language(reader: Reader) -> None:
         expect(rows).to_have_count(count)
 
 
+@pytest.mark.long
 def test_the_settings_of_the_costs_are_kept_and_shown_in_the_new_language(reader: Reader) -> None:
     def switch(words: str) -> Locator:
         return reader.tab.get_by_role("switch", name=reader.t(words), exact=True)
@@ -122,6 +127,7 @@ def test_the_settings_of_the_costs_are_kept_and_shown_in_the_new_language(reader
         expect(reader.result()).to_contain_text(re.compile("249[.,]50"))
 
 
+@pytest.mark.long
 def test_the_comparison_keeps_what_was_switched_on(reader: Reader) -> None:
     reader.open("compare")
 

@@ -74,6 +74,7 @@ def resize(reader: Reader, screen: str) -> None:
     reader.settled()
 
 
+@pytest.mark.long
 def test_no_page_scrolls_sideways_on_any_screen_and_everything_can_be_hit_with_a_finger(reader: Reader) -> None:
     found = []
     for name in pages(reader):
@@ -154,7 +155,7 @@ def too_close(tab: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("screen", ["upright tablet", "phone"])
+@pytest.mark.parametrize("screen", ["upright tablet", pytest.param("phone", marks=pytest.mark.long)])
 def test_every_answer_can_be_hit_with_a_finger(reader: Reader, screen: str) -> None:
     reader.open("check")
     reader.answers({"sex": "female", "loss_pattern": "frontal_or_crown"})
@@ -168,6 +169,7 @@ def test_every_answer_can_be_hit_with_a_finger(reader: Reader, screen: str) -> N
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_the_summary_prints_its_outcomes_without_the_controls(reader: Reader) -> None:
     tab = reader.tab
     assert list(pages(reader))[-1] == "summary"

@@ -136,6 +136,7 @@ def test_signing_in_out_and_over_to_a_patient(
 _SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 
+@pytest.mark.long
 def test_the_doors_can_be_read_by_everybody_on_every_screen(
     chrome: Browser, alone: Server, store: Callable[[], Store]
 ) -> None:

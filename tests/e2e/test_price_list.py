@@ -12,6 +12,7 @@ pytestmark = pytest.mark.slow
 LIST = "Prestation;Par;Prix min;Prix max\nMésothérapie;séance;85,00 €;120,50 €\nGreffe;greffon;2,50 €;4,20 €\n"
 
 
+@pytest.mark.long
 def test_a_list_taken_over_from_a_file_stands_on_the_page_at_once(reader: Reader) -> None:
     tab = reader.tab
     reader.open("costs", "fr")
@@ -25,6 +26,7 @@ def test_a_list_taken_over_from_a_file_stands_on_the_page_at_once(reader: Reader
     expect(tab.get_by_role("table", name=reader.t("prices.caption", currency="EUR"))).to_contain_text("120,50")
 
 
+@pytest.mark.long
 def test_a_tap_after_the_colours_changed_draws_the_chart_in_the_new_ones(reader: Reader) -> None:
     tab = reader.tab
     reader.open("costs")

@@ -70,6 +70,7 @@ def test_a_consultation_leaves_nothing_behind(reader: Reader, server: Server, wa
     assert server.unexpected() == []
 
 
+@pytest.mark.long
 def test_a_reload_and_another_tab_know_nothing_of_the_consultation(reader: Reader, server: Server) -> None:
     reader.open("check")
     reader.answers({"age_years": 87, "sex": "female"})

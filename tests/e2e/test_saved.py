@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import serving
 from tests.e2e.conftest import Watch
-from tests.e2e.reader import LANGUAGES, Answer, Reader
+from tests.e2e.reader import Answer, Reader
 from tests.e2e.serving import Server
 
 pytestmark = pytest.mark.slow
@@ -119,6 +119,7 @@ def test_a_saved_consultation_opens_in_a_new_session_as_it_was(
     assert table.inner_text() == plan
 
 
+@pytest.mark.long
 def test_nothing_of_an_opened_file_is_in_an_address_or_kept_by_the_browser(
     reader: Reader, server: Server, watch: Watch, tmp_path: Path
 ) -> None:
@@ -140,7 +141,9 @@ def test_nothing_of_an_opened_file_is_in_an_address_or_kept_by_the_browser(
     expect(reader.tab.get_by_text("Quetzalcoatl", exact=True)).to_have_count(0)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "lang", [pytest.param("en", marks=pytest.mark.long), "de", pytest.param("fr", marks=pytest.mark.long)]
+)
 def test_a_file_the_browser_refuses_is_told_in_the_reader_s_language(reader: Reader, tmp_path: Path, lang: str) -> None:
     huge = tmp_path / "huge.json"
     huge.write_bytes(b"[" + b"1," * 5_000_000 + b"1]")
@@ -158,6 +161,7 @@ def test_a_file_the_browser_refuses_is_told_in_the_reader_s_language(reader: Rea
     expect(chooser(reader)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_written_still_gives_a_file(open_tab: Callable[..., Page], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with serving.running(tmp_path / "log", MESODASH_DATA=str(tmp_path / "file")) as other:

@@ -219,7 +219,7 @@ ANSWERED = {
 }
 
 
-@pytest.mark.parametrize(("lang", "colours"), [("fr", "light"), ("de", "dark")])
+@pytest.mark.parametrize(("lang", "colours"), [("fr", "light"), pytest.param("de", "dark", marks=pytest.mark.long)])
 def test_the_whole_way_fits_a_thumb_and_a_screen_reader(
     open_tab: Callable[..., Page], clinic: Server, lang: str, colours: Any
 ) -> None:

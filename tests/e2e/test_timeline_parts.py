@@ -32,6 +32,7 @@ class Counter:
         return self.pieces - before
 
 
+@pytest.mark.long
 def test_a_tap_that_moves_no_date_draws_less_than_a_third_of_the_page_and_any_other_less_than_two(
     tab: Page, server: Server
 ) -> None:
