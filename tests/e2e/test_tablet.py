@@ -274,6 +274,7 @@ def test_the_second_of_two_quick_taps_does_nothing(patient: Patient) -> None:
     patient.goes_on("cause")
 
 
+@pytest.mark.long
 def test_another_language_on_the_way_keeps_what_was_typed_and_tapped(patient: Patient) -> None:
     patient.arrives()
     patient.begins()

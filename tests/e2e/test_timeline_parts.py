@@ -57,6 +57,7 @@ def test_a_tap_that_moves_no_date_draws_less_than_a_third_of_the_page_and_any_ot
     assert much == {}, (page, drawn)
 
 
+@pytest.mark.long
 def test_two_quick_taps_keep_the_first_day_that_was_chosen(tab: Page, server: Server) -> None:
     reader = Reader(tab, server.address)
     reader.open("timeline")

@@ -26,6 +26,7 @@ from mesodash.paths import ROOT
 from mesodash.store import connections, failures, keys, place
 from mesodash.store.database import close_stores, the_store
 from tests.conftest import cannot_run
+from tests.store import postgres
 from tests.store.conftest import NOW, Clinic, enter
 from tests.store.postgres import Cluster
 
@@ -109,17 +110,16 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(monkeypatch: pytest.Mon
 def test_a_full_disk_of_the_server_loses_nothing_that_was_acknowledged(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with small_disk(12, cluster.user) as folder:
-        cluster.ask(f"CREATE TABLESPACE small LOCATION '{folder}'")
-        cluster.ask("CREATE DATABASE full_one TABLESPACE small")
+    # A cluster of its own, ended at once: one whose disk is full cannot write what it still holds, and serves nobody.
+    with small_disk(12, cluster.user) as folder, postgres.running(cluster.programs) as own:
+        own.ask(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        own.ask("CREATE DATABASE full_one TABLESPACE small")
         try:
-            enter(monkeypatch, Clinic(tmp_path / "clinic", cluster, "full_one"))
+            enter(monkeypatch, Clinic(tmp_path / "clinic", own, "full_one"))
             kept = fill()
             assert {one.id for one in the_store().consultations.all(NOW)} == set(kept)
         finally:
             close_stores()
-            cluster.ask("DROP DATABASE full_one WITH (FORCE)")
-            cluster.ask("DROP TABLESPACE small")
 
 
 def test_a_limit_on_the_length_of_files_is_told_as_a_full_disk(begun: Callable[[str], Clinic], tmp_path: Path) -> None:

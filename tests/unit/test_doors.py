@@ -6,6 +6,7 @@ import asyncio
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -361,6 +362,12 @@ async def _answered(scope: dict[str, Any]) -> list[dict[str, Any]]:
     return sent
 
 
+def _answers(scope: dict[str, Any]) -> list[dict[str, Any]]:
+    # In a thread of its own: the browser tests of this process may have an event loop in this one.
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, _answered(scope)).result()
+
+
 def _asks(kind: str, path: str, **headers: str) -> dict[str, Any]:
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
     return {"type": kind, "method": "PUT", "path": path, "query_string": b"", "headers": pairs}
@@ -379,7 +386,7 @@ def _asks(kind: str, path: str, **headers: str) -> dict[str, Any]:
 def test_a_websocket_of_another_page_is_refused_even_if_only_its_port_differs(
     origin: dict[str, str], refused: bool
 ) -> None:
-    sent = asyncio.run(_answered(_asks("websocket", "/_stcore/stream", host="127.0.0.1:8501", **origin)))
+    sent = _answers(_asks("websocket", "/_stcore/stream", host="127.0.0.1:8501", **origin))
     assert [one["type"] for one in sent] == (["websocket.close"] if refused else [])
 
 
@@ -387,11 +394,11 @@ def test_a_websocket_of_another_page_is_refused_even_if_only_its_port_differs(
 def test_a_file_is_taken_only_from_who_is_signed_in() -> None:
     path = "/_stcore/upload_file/session/file"
     token = the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase")
-    refused = asyncio.run(_answered(_asks("http", path, host="127.0.0.1:8501")))
+    refused = _answers(_asks("http", path, host="127.0.0.1:8501"))
     assert [one.get("status") for one in refused if one["type"] == "http.response.start"] == [403]
-    assert asyncio.run(_answered(_asks("http", path, host="127.0.0.1:8501", cookie=f"{COOKIE}={token}"))) == []
+    assert _answers(_asks("http", path, host="127.0.0.1:8501", cookie=f"{COOKIE}={token}")) == []
 
 
 def test_a_file_is_taken_on_this_computer_while_there_is_no_passphrase() -> None:
     path = "/_stcore/upload_file/session/file"
-    assert asyncio.run(_answered(_asks("http", path, host="127.0.0.1:8501"))) == []
+    assert _answers(_asks("http", path, host="127.0.0.1:8501")) == []
