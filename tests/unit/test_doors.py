@@ -381,6 +381,7 @@ def _asks(kind: str, path: str, **headers: str) -> dict[str, Any]:
         ({"origin": "http://127.0.0.1:9999"}, True),
         ({"origin": "http://evil.example:8501"}, True),
         ({"origin": "null"}, True),
+        ({"origin": "http://["}, True),
     ],
 )
 def test_a_websocket_of_another_page_is_refused_even_if_only_its_port_differs(

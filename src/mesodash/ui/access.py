@@ -127,6 +127,13 @@ def is_exposed(address: str | None, headers: Mapping[str, str]) -> bool:
     return asked is None or not _is_loopback(asked)
 
 
+def same_origin(headers: Mapping[str, str]) -> bool | None:
+    """Return whether a request comes from a page of the very host and port it goes to; None where it does not say."""
+    origin, host = headers.get("origin"), headers.get("host")
+    # Cut, not read as an address: a broken one is an answer too, and that of no page of ours.
+    return None if origin is None else bool(host) and origin.partition("://")[2] == host
+
+
 def _is_loopback(host: str) -> bool:
     if host.lower().rstrip(".") == "localhost":
         return True
@@ -302,10 +309,10 @@ def end(token: str) -> None:
         _LOG.error("sign-out: %s", error.key)
 
 
-def record(event: Event, *, mode: str, now: datetime) -> None:
-    """Write a line of the audit log, as far as there is one."""
+def record(event: Event, *, mode: str, now: datetime, lang: str | None = None) -> None:
+    """Write a line of the audit log, as far as there is one; `lang` is needed outside of a run of a page."""
     try:
-        the_store().audit.record(event, mode=mode, lang=state.language(), now=now)
+        the_store().audit.record(event, mode=mode, lang=state.language() if lang is None else lang, now=now)
     except StoreError as error:
         _LOG.error("audit: %s", error.key)
 

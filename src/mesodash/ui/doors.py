@@ -83,8 +83,7 @@ def is_own(headers: Mapping[str, str]) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin, host = headers.get("origin"), headers.get("host")
-    return origin is not None and host is not None and origin.partition("://")[2] == host
+    return access.same_origin(headers) is True
 
 
 async def _form(request: Request) -> dict[str, str]:

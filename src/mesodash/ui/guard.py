@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import streamlit
 import streamlit as st
@@ -34,7 +34,6 @@ from streamlit.runtime.app_session import AppSession
 from mesodash.errors import StoreError
 from mesodash.i18n import Words
 from mesodash.knowledge.records import LANGS
-from mesodash.store.database import the_store
 from mesodash.store.records import Event
 from mesodash.ui import access, palette, state
 from mesodash.ui.access import Access
@@ -274,13 +273,7 @@ async def _hang_up(link: WebSocket) -> None:
 
 
 async def _record(event: Event, one: Watched) -> None:
-    def write() -> None:
-        try:
-            the_store().audit.record(event, mode=one.mode, lang=one.lang, now=datetime.now(UTC))
-        except StoreError as error:
-            _LOG.error("audit: %s", error.key)
-
-    await run_in_threadpool(write)
+    await run_in_threadpool(access.record, event, mode=one.mode, lang=one.lang, now=datetime.now(UTC))
 
 
 # --- what the browser asks for
@@ -293,7 +286,7 @@ async def _mark_of(request: Request) -> str | None:
     headers = request.headers
     if headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return None
-    if urlsplit(headers.get("origin", "")).netloc != headers.get("host"):
+    if access.same_origin(headers) is not True:
         return None
     said = b""
     async for part in request.stream():
@@ -309,22 +302,26 @@ def _asked(request: Request, name: str, allowed: Iterable[str]) -> str | None:
     return said if said in allowed else None
 
 
-async def _ask(request: Request) -> Response:
+def _route(path: str, answer: Callable[[Request, str], Coroutine[None, None, Response]]) -> Route:
+    """Return a route that answers the session of a page of ours by its mark, and refuses every other page."""
+
+    async def asked(request: Request) -> Response:
+        mark = await _mark_of(request)
+        return Response(status_code=403) if mark is None else await answer(request, mark)
+
+    return Route(path, asked, methods=["POST"])
+
+
+async def _ask(request: Request, mark: str) -> Response:
     """Say whether a page's session is here, here without its page, or gone."""
-    mark = await _mark_of(request)
-    if mark is None:
-        return Response(status_code=403)
     one = _watch.known(mark)
     if one is None:
         return PlainTextResponse(_GONE)
     return PlainTextResponse(_HERE if get_instance().is_active_session(one.id) else _PARTED)
 
 
-async def _touch(request: Request) -> Response:
+async def _touch(request: Request, mark: str) -> Response:
     """Count a touch, for the session and for the sign-in."""
-    mark = await _mark_of(request)
-    if mark is None:
-        return Response(status_code=403)
     one = _watch.touch(mark, time.monotonic())
     if one is None:
         return PlainTextResponse(_GONE)
@@ -338,11 +335,8 @@ def _keep_signed_in(headers: dict[str, str], token: str | None) -> None:
         access.look(headers, token, now=datetime.now(UTC), touch=True)
 
 
-async def _wipe(request: Request) -> Response:
+async def _wipe(request: Request, mark: str) -> Response:
     """Erase a session now."""
-    mark = await _mark_of(request)
-    if mark is None:
-        return Response(status_code=403)
     one = _watch.take(mark)
     if one is None:
         return PlainTextResponse(_GONE)
@@ -377,9 +371,9 @@ def _font() -> str:
 
 def routes() -> list[Route]:
     return [
-        Route("/guard/ask", _ask, methods=["POST"]),
-        Route("/guard/touch", _touch, methods=["POST"]),
-        Route("/guard/wipe", _wipe, methods=["POST"]),
+        _route("/guard/ask", _ask),
+        _route("/guard/touch", _touch),
+        _route("/guard/wipe", _wipe),
         Route("/guard/ended", _ended, methods=["GET"]),
     ]
 

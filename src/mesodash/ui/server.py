@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import streamlit
 from starlette.concurrency import run_in_threadpool
@@ -128,18 +128,13 @@ class OwnPages:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and not _is_own(Headers(scope=scope)):
+        # Only browsers name an origin, and only they bring somebody else's cookie.
+        if scope["type"] == "websocket" and access.same_origin(Headers(scope=scope)) is False:
             await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http" and _is_upload(scope) and not await run_in_threadpool(_may_upload, scope):
             await Response(status_code=403)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
-
-
-def _is_own(headers: Headers) -> bool:
-    origin = headers.get("origin")
-    # Only browsers name an origin, and only they bring somebody else's cookie.
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
 def _is_upload(scope: Scope) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -23,10 +21,9 @@ from mesodash.reports.consultation import Assessed, Consultation, Difference, Op
 from mesodash.store import keys
 from mesodash.ui import choices, estimates, progress, state
 from mesodash.ui.frame import Frame, knowledge
-from mesodash.ui.parts import assessments, html, kept, statements
+from mesodash.ui.parts import assessments, html, kept, statements, uploads
 
 # Plain values, because records kept in the session would be foreign to the code after a reload.
-_TURN = "saved.turn"
 _FAULT = "saved.fault"
 _WAITING = "saved.waiting"
 _OPENED = "saved.opened"
@@ -95,15 +92,10 @@ def _file(this: Consultation) -> bytes:
 def opening(now: Frame) -> None:
     """Draw what opens a saved consultation, what is to be asked before, and what came of it."""
     t = now.t
-    html.sheet("saved")
-    html.style(_own_words(now))
-    with st.expander(t("saved.open"), key="saved-open"):
+    uploads.words(now, limit=files.MOST_BYTES, not_taken="saved.not_taken")
+    with st.expander(t("saved.open"), key=uploads.BOX):
         html.block(f"<p>{html.text(t('saved.open_hint'))}</p>")
-        place = f"saved.upload.{state.get(state.start_with(_TURN, _turn()))}"
-        st.file_uploader(t("saved.choose"), type="json", key=place, on_change=_take, args=(place,))
-        # Seen only while the browser itself refuses a file, which the server is never told of.
-        with st.container(key="saved-another"):
-            st.button(t("saved.another"), key="saved.again", on_click=state.put, args=(_TURN, _turn()))
+        uploads.field(now, t("saved.choose"), types="json", name="saved", again="saved.again", take=_take)
         html.block(f"<div role='alert'>{_refused(now)}</div>")
     _waiting(now)
     _opened(now)
@@ -117,28 +109,9 @@ def notices(now: Frame) -> None:
     _opened(now)
 
 
-def _turn() -> str:
-    """Return a new name for the uploader: only one that was never drawn is sure to be empty."""
-    return secrets.token_hex(4)
-
-
-def _own_words(now: Frame) -> str:
-    """Return the style that puts our words in place of the uploader's English ones."""
-    limit = files.MOST_BYTES // 1000
-    words = {
-        "pick": now.t("saved.pick"),
-        "drop": now.t("saved.drop", limit=limit),
-        "not-taken": now.t("saved.not_taken", limit=limit),
-    }
-    # JSON's quotes and escapes are those of a style sheet, as long as the text is one line of plain letters.
-    listed = "; ".join(f"--saved-{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in words.items())
-    return f".st-key-saved-open {{ {listed} }}"
-
-
 def _take(place: str) -> None:
     """Read what was uploaded."""
-    data = state.take_upload(place, files.MOST_BYTES + 1)
-    state.put(_TURN, _turn())
+    data = uploads.taken("saved", place, files.MOST_BYTES)
     if data is not None:
         receive(data)
 

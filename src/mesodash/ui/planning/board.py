@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mesodash.domain.timeline import AftercareEvent, Timeline
 from mesodash.errors import InputError
 from mesodash.knowledge.records import Lang, Protocol
-from mesodash.ui import plans
+from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
 from mesodash.ui.plans import Settings, Which
@@ -118,3 +118,21 @@ def open_part(now: Frame, key: str, words: str) -> DeltaGenerator | None:
     """Return the inside of a part that is closed at first; None while it is closed, so that nothing is worked out."""
     part = st.expander(now.t(f"timeline.{words}"), key=key, on_change="rerun")
     return part if part.open else None
+
+
+def earlier_later(now: Frame, words: str, place: str, step: int, most: int) -> None:
+    """Draw the buttons that go one step back or on, from 0 to `most`.
+
+    Args:
+        words: What their text keys begin with.
+        place: The setting that holds the step; their own keys begin with it.
+    """
+    for name, to, icon in (("earlier", step - 1, "arrow_back"), ("later", step + 1, "arrow_forward")):
+        st.button(
+            now.t(f"{words}.{name}"),
+            key=f"{place}.{name}",
+            on_click=state.put,
+            args=(place, to),
+            disabled=not 0 <= to <= most,
+            icon=f":material/{icon}:",
+        )

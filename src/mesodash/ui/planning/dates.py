@@ -152,15 +152,7 @@ def _zoomed(now: Frame, first: date, last: date) -> tuple[date, date]:
     step = min(state.get("timeline.step", 0), steps)
     begin, end = _window(zoom, first, step)
     with st.container(horizontal=True, vertical_alignment="center", key="timeline_steps"):
-        for name, to, icon in (("earlier", step - 1, "arrow_back"), ("later", step + 1, "arrow_forward")):
-            st.button(
-                t(f"timeline.{name}"),
-                key=f"timeline.step.{name}",
-                on_click=state.put,
-                args=("timeline.step", to),
-                disabled=not 0 <= to <= steps,
-                icon=f":material/{icon}:",
-            )
+        board.earlier_later(now, "timeline", "timeline.step", step, steps)
         shown = t("range", low=t.day(begin), high=t.day(end))
         html.block(f"<p class='tl-day' role='status'>{html.text(shown)}</p>")
     return begin, end

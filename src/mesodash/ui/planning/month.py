@@ -14,6 +14,7 @@ from mesodash.domain.timeline import Event, first_day
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+from mesodash.ui.planning import board
 from mesodash.ui.planning.board import Drawn, name_of, pair, say
 
 _SIGNS = {"course": "●", "maintenance": "○", "aftercare": "▒", "milestone": "◆", "closed": "✕", "own": "★"}
@@ -28,15 +29,7 @@ def draw(now: Frame, drawn: list[Drawn]) -> None:
     step = min(state.get("timeline.month", 0), most)
     shown = months_later(begin, step)
     with st.container(horizontal=True, vertical_alignment="center", key="timeline_month_steps"):
-        for name, to, icon in (("earlier", step - 1, "arrow_back"), ("later", step + 1, "arrow_forward")):
-            st.button(
-                t(f"timeline.month.{name}"),
-                key=f"timeline.month.{name}",
-                on_click=state.put,
-                args=("timeline.month", to),
-                disabled=not 0 <= to <= most,
-                icon=f":material/{icon}:",
-            )
+        board.earlier_later(now, "timeline.month", "timeline.month", step, most)
     days = [day for week in Calendar().monthdatescalendar(shown.year, shown.month) for day in week]
     signs, lines = _on_days(now, drawn, days, shown.month)
     heads = "".join(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
-import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -38,7 +36,7 @@ from mesodash.reports import price_file
 from mesodash.reports.price_file import Checked, Heads, Names, Table
 from mesodash.ui import access, estimates, state
 from mesodash.ui.frame import Frame, knowledge
-from mesodash.ui.parts import html, statements
+from mesodash.ui.parts import html, statements, uploads
 from mesodash.ui.views import costs_words as say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -397,17 +395,11 @@ def _reading(now: Frame) -> None:
         # The table of the list stands above, outside of this part of the page.
         state.put(f"{_FILE}.fresh", False)
         st.rerun()
-    html.sheet("saved")
-    html.style(_own_words(now))
+    uploads.words(now, limit=price_file.MOST_BYTES, not_taken="prices.read.not_taken")
     html.block(f"<p>{html.text(t('prices.read.lead', rows=price_file.MOST_ROWS))}</p>")
-    # The uploader's own words are hidden by the style sheet of saved consultations, which knows these names.
-    with st.container(key="saved-open"):
-        place = f"{_FILE}.upload.{state.get(state.start_with(f'{_FILE}.turn', _turn()))}"
-        st.file_uploader(
-            t("prices.read.choose"), type=["csv", "txt", "xlsx"], key=place, on_change=_take_file, args=(place,)
-        )
-        with st.container(key="saved-another"):
-            st.button(t("saved.another"), key="prices.again", on_click=state.put, args=(f"{_FILE}.turn", _turn()))
+    with st.container(key=uploads.BOX):
+        types = ["csv", "txt", "xlsx"]
+        uploads.field(now, t("prices.read.choose"), types=types, name=_FILE, again="prices.again", take=_take_file)
     refused = state.get(f"{_FILE}.refused")
     if refused is not None:
         words = fault(t, InputError(refused["key"], field="file", params=refused["params"]))
@@ -419,25 +411,8 @@ def _reading(now: Frame) -> None:
         st.success(t("prices.read.done", count=state.get(f"{_FILE}.done")))
 
 
-def _turn() -> str:
-    """Return a new name for the uploader: only one that was never drawn is sure to be empty."""
-    return secrets.token_hex(4)
-
-
-def _own_words(now: Frame) -> str:
-    limit = price_file.MOST_BYTES // 1000
-    words = {
-        "pick": now.t("saved.pick"),
-        "drop": now.t("saved.drop", limit=limit),
-        "not-taken": now.t("prices.read.not_taken", limit=limit),
-    }
-    listed = "; ".join(f"--saved-{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in words.items())
-    return f".st-key-saved-open {{ {listed} }}"
-
-
 def _take_file(place: str) -> None:
-    data = state.take_upload(place, price_file.MOST_BYTES + 1)
-    state.put(f"{_FILE}.turn", _turn())
+    data = uploads.taken(_FILE, place, price_file.MOST_BYTES)
     if data is None:
         return
     for name in ("refused", "table", "done"):
