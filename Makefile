@@ -44,6 +44,7 @@ format: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python bench/cli.py
 	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/taps.py
 
 # A browser for the tests: one that is there, or Debian's package where we may install it.
 browser: $(VENV)/.test
