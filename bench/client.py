@@ -116,7 +116,8 @@ class Visitor:
     def _see(self, answer: ForwardMsg) -> None:
         delta = answer.delta
         if delta.WhichOneof("type") == "new_element":
-            drawn = getattr(delta.new_element, delta.new_element.WhichOneof("type"))
+            kind = delta.new_element.WhichOneof("type")
+            drawn = getattr(delta.new_element, kind) if kind else None
         elif delta.WhichOneof("type") == "add_block":
             kind = delta.add_block.WhichOneof("type")
             drawn = getattr(delta.add_block, kind) if kind else None
