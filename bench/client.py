@@ -115,6 +115,7 @@ class Visitor:
 
     def _see(self, answer: ForwardMsg) -> None:
         delta = answer.delta
+        kind: str | None
         if delta.WhichOneof("type") == "new_element":
             kind = delta.new_element.WhichOneof("type")
             drawn = getattr(delta.new_element, kind) if kind else None
