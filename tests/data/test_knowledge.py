@@ -425,3 +425,26 @@ def test_a_drawing_is_small_and_holds_nothing_but_lines(name: str) -> None:
     assert "url(" not in text
     assert "<!" not in text
     assert text.count("http") == 1
+
+
+def french(part: object, *, spoken: bool, place: str) -> Iterator[tuple[str, str]]:
+    """Yield the French texts of a data file, each with its place."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield from french(value, spoken=spoken or name == "fr", place=f"{place} {name}")
+    elif isinstance(part, list):
+        for number, value in enumerate(part):
+            yield from french(value, spoken=spoken, place=f"{place} {number}")
+    elif isinstance(part, str) and spoken:
+        yield place, part
+
+
+def test_french_punctuation_never_begins_a_line() -> None:
+    broken = re.compile("(?<=\\S) (?=[:;?!»])|(?<=«) ")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    texts: list[tuple[str, str]] = []
+    for path in sorted(DATA.rglob("*.yaml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506
+        texts += french(content, spoken=path.parent.name == "fr", place=path.name)
+    assert len(texts) > 1000
+    assert [place for place, words in texts if broken.search(words)] == []
