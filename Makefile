@@ -17,7 +17,7 @@ run: $(VENV)/.run
 	    "ADDRESS=$(ADDRESS) HOSTS=192.168.1.20" >&2; exit 1;; esac
 	@echo "mesodash opens at http://$(firstword $(subst $(comma), ,$(HOSTS))):$(PORT)  (Ctrl-C ends it)"
 	@$(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT) \
-	  $(foreach host,localhost 127.0.0.1 $(subst $(comma), ,$(HOSTS)),--server.allowedHosts $(host))
+	  $(foreach host,localhost 127.0.0.1 ::1 $(subst $(comma), ,$(HOSTS)),--server.allowedHosts $(host))
 
 test: $(VENV)/.test browser postgres lint
 	$(BIN)/python -m mesodash check-data

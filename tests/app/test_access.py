@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -229,6 +232,75 @@ def test_the_address_may_say_why_a_screen_was_cleared_and_nothing_else(folder: P
         assert "why" not in app.query_params
 
 
+def signed_in(monkeypatch: pytest.MonkeyPatch, *, ago: timedelta = timedelta(0)) -> str:
+    """Give every session a sign-in that began some time ago and was used just now, and return its token."""
+    now, signs, long = datetime.now(UTC), the_store().sign_ins, timedelta(days=9)
+    token = signs.begin(now=now - ago, kind="passphrase")
+    assert signs.check(token, now=now, idle=long, absolute=long, touch=True)
+    monkeypatch.setattr(access, "_asked", lambda: ({}, token))
+    return token
+
+
+def test_no_file_of_a_consultation_is_given_out_after_its_sign_in_has_ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, Callable[[], bytes]] = {}
+
+    def button(_: str, *, key: str, data: Callable[[], bytes], **__: object) -> None:
+        made[key] = data
+
+    monkeypatch.setattr("streamlit.download_button", button)
+    the_store().passphrase.set(PASSPHRASE)
+    token = signed_in(monkeypatch)
+    app = open_page("timeline", timeline__start=date(2027, 1, 4), timeline__protocol="four_fortnightly")
+    go(app, "summary")
+    kinds = {"_".join(key.split("_")[:2]) for key in made}
+    assert {"timeline_ics", "timeline_csv", "saved.save"} <= kinds
+    assert all(one() for one in made.values())
+    the_store().sign_ins.end(token)
+    for one in made.values():
+        with pytest.raises(PermissionError):
+            one()
+
+
+def test_a_file_of_an_open_computer_is_not_given_out_after_a_passphrase_was_set(folder: Path) -> None:
+    one = access.while_allowed(lambda: b"")
+    assert one() == b""
+    the_store().passphrase.set(PASSPHRASE)
+    with pytest.raises(PermissionError):
+        one()
+
+
+# --- the cookie
+
+
+def test_each_installation_has_a_cookie_of_its_own_and_servers_of_one_store_share_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = []
+    for name in ("one", "two"):
+        monkeypatch.setenv("MESODASH_DATA", str(tmp_path / name))
+        the_store()
+        names.append(access.cookie())
+    assert all(re.fullmatch(r"mesodash_[0-9a-f]{8}", name) for name in names)
+    assert names[0] != names[1]
+    # A second server of the first store has a folder of its own, and the key file of the first.
+    monkeypatch.setenv("MESODASH_DATA", str(tmp_path / "three"))
+    monkeypatch.setenv("MESODASH_KEY", str(shutil.copy(tmp_path / "one" / "consultation.key", tmp_path / "key")))
+    assert access.cookie() == names[0]
+    close_stores()
+
+
+def test_a_key_file_that_goes_away_signs_nobody_out_and_one_that_is_no_key_is_no_error(folder: Path) -> None:
+    the_store()
+    name = access.cookie()
+    (folder / "consultation.key").unlink()
+    assert access.token_of({name: "token"}) == "token"
+    access._cookies.clear()
+    (folder / "consultation.key").write_bytes(b"no key")
+    assert access.token_of({name: "token"}) is None
+
+
 # --- a store that fails
 
 
@@ -272,6 +344,48 @@ def test_a_folder_that_can_not_be_written_leaves_a_computer_of_one_s_own_open(
     monkeypatch.setenv("MESODASH_DATA", str(tmp_path / "file"))
     app = open_page("check")
     assert app.number_input(key="answers.age_years")
+
+
+def test_a_sign_in_that_was_verified_ends_when_it_would_have_ended_though_the_store_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_store().passphrase.set(PASSPHRASE)
+    signed_in(monkeypatch, ago=timedelta(hours=11, minutes=59))
+    app = open_page("check")
+    damage(folder)
+    go(app, "summary")
+    monkeypatch.setattr(access, "datetime", Later)
+    sees_locked(app.run())
+
+
+def sees_locked(app: AppTest) -> None:
+    """Check that a session was sent away, and that what it comes back to is locked."""
+    assert 'location.replace("/?lang=en")' in shown(app)
+    assert words()("locked.title") in shown(app.run())
+
+
+class Later(datetime):
+    """The clock two minutes later."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + timedelta(minutes=2)
+
+
+def test_a_sign_in_that_was_given_up_while_the_store_fails_opens_nothing_in_another_tab(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_store().passphrase.set(PASSPHRASE)
+    token = signed_in(monkeypatch)
+    app = open_page("check")
+    one = access.while_allowed(lambda: b"")
+    damage(folder)
+    go(app, "summary")
+    assert one() == b""
+    access.end(token)
+    sees_locked(app.run())
+    with pytest.raises(PermissionError):
+        one()
 
 
 def test_a_sign_in_that_was_verified_goes_on_until_it_would_have_ended(

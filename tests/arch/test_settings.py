@@ -71,4 +71,4 @@ def test_the_server_starts_closed(section: str, option: str, value: Any) -> None
 def test_protection_against_foreign_pages_is_not_switched_off() -> None:
     assert CONFIG["server"].get("enableXsrfProtection", True)
     assert CONFIG["server"].get("enableCORS", True)
-    assert set(CONFIG["server"]["allowedHosts"]) == {"localhost", "127.0.0.1"}
+    assert set(CONFIG["server"]["allowedHosts"]) == {"localhost", "127.0.0.1", "::1"}

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from mesodash.store.database import close_stores, the_store
+from mesodash.ui import access
 from tests.e2e import memory, serving
 from tests.e2e.conftest import TABLET
 from tests.e2e.reader import Reader
@@ -298,14 +299,22 @@ def signed_in(tab: Page, clinic: Clinic, *, since: timedelta = timedelta(0)) -> 
     """Sign the browser in, as somebody who did so some time ago, and return the token."""
     token = the_store().sign_ins.begin(now=datetime.now(UTC) - since, kind="passphrase")
     tab.context.add_cookies(
-        [{"name": "mesodash", "value": token, "url": clinic.server.address, "httpOnly": True, "sameSite": "Strict"}]
+        [
+            {
+                "name": access.cookie(),
+                "value": token,
+                "url": clinic.server.address,
+                "httpOnly": True,
+                "sameSite": "Strict",
+            }
+        ]
     )
     return token
 
 
 def holds(token: str, at: datetime) -> bool:
     limit = timedelta(seconds=SIGN_IN_LIMIT)
-    return the_store().sign_ins.check(token, now=at, idle=limit, absolute=timedelta(hours=1), touch=False)
+    return the_store().sign_ins.check(token, now=at, idle=limit, absolute=timedelta(hours=1), touch=False) is not None
 
 
 def test_a_touch_without_a_run_of_the_page_keeps_the_sign_in(open_tab: Callable[..., Page], clinic: Clinic) -> None:

@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from mesodash.store.database import close_stores, the_store
 from mesodash.store.opened import Store
 from mesodash.store.records import ClinicSettings
-from mesodash.ui.access import COOKIE
+from mesodash.ui import access
 from tests.e2e import provider, serving
 from tests.e2e.conftest import TABLET
 from tests.e2e.reader import LANGUAGES, Reader
 from tests.e2e.serving import Server
 from tests.e2e.test_accessibility import serious
+from tests.e2e.test_inbox import a_code, field
+from tests.e2e.test_privacy import STORED
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +58,7 @@ def sees_tablet(reader: Reader, why: str | None = None) -> None:
 
 
 def cookie(context: BrowserContext) -> dict[str, Any]:
-    return next(dict(one) for one in context.cookies() if one.get("name") == COOKIE)
+    return next(dict(one) for one in context.cookies() if one.get("name") == access.cookie())
 
 
 def begin(reader: Reader) -> None:
@@ -99,7 +101,7 @@ def test_signing_in_out_and_over_to_a_patient(
     sees_tablet(other, "ended")
     tab.go_back()
     sees_tablet(reader)
-    tab.context.add_cookies([{"name": COOKIE, "value": begun["value"], "url": alone.address}])
+    tab.context.add_cookies([{"name": access.cookie(), "value": begun["value"], "url": alone.address}])
     tab.goto(f"{alone.address}/check?lang=de")
     sees_tablet(reader)
 
@@ -130,6 +132,58 @@ def test_signing_in_out_and_over_to_a_patient(
     events = [one.event for one in reversed(store().audit.last(100))]
     for event in ("start", "passphrase_set", "signed_in", "signed_out", "signed_out_all", "sign_in_ended"):
         assert event in events
+    assert alone.unexpected() == []
+
+
+def heard(tab: Page) -> list[str]:
+    """Return all that a tab tells any server, as it goes on: addresses, headers and what forms and pages send."""
+    told: list[str] = []
+
+    def note(request: Request) -> None:
+        told.append(f"{request.url} {request.all_headers()} {request.post_data}")
+
+    tab.on("requestfinished", note)
+    tab.on("websocket", lambda line: line.on("framesent", lambda frame: told.append(repr(frame))))
+    return told
+
+
+def sees_code(reader: Reader, code: str) -> None:
+    """Check that a code stands in its field, and nowhere where it would stay."""
+    tab = reader.tab
+    reader.sees_page("inbox")
+    expect(field(reader)).to_have_value(code)
+    assert tab.url == f"{reader.address}/inbox?lang={reader.lang}"
+    history = tab.context.new_cdp_session(tab).send("Page.getNavigationHistory")["entries"]
+    assert [one["url"] for one in history if "#" in one["url"]] == []
+    assert code not in str(tab.evaluate(STORED)) + str(tab.context.cookies())
+
+
+def test_a_picture_that_is_scanned_before_the_sign_in_is_there_after_it_and_no_server_was_told(
+    chrome: Browser, alone: Server, store: Callable[[], Store]
+) -> None:
+    # A refusal is an answer that the browser's console complains about; this tab is not watched.
+    store().passphrase.set(PASSPHRASE)
+    code = a_code()
+    reader = Reader(chrome.new_context(viewport=TABLET, locale="en-GB").new_page(), alone.address)
+    tab = reader.tab
+    told = heard(tab)
+    tab.goto(f"{alone.address}/inbox#{code}")
+    expect(tab.get_by_role("status").get_by_text(reader.t("door.waits"), exact=True)).to_be_visible()
+    assert tab.url == f"{alone.address}/auth/sign-in?lang=en&next=inbox"
+    tab.get_by_label(reader.t("door.passphrase"), exact=True).fill("a wrong one, much too hasty")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("alert")).to_be_visible()
+    reader.lang = "de"
+    tab.get_by_role("link", name=reader.t("lang.de"), exact=True).click()
+    expect(tab.get_by_role("status").get_by_text(reader.t("door.waits"), exact=True)).to_be_visible()
+    tab.get_by_label(reader.t("door.passphrase"), exact=True).fill(PASSPHRASE)
+    tab.get_by_role("button", name=reader.t("door.sign_in"), exact=True).click()
+    sees_code(reader, code)
+    assert len(told) > 20
+    assert [one for one in told if code in one] == []
+    reader.tap(tab.get_by_role("button", name=reader.t("inbox.open"), exact=True))
+    expect(tab.get_by_role("heading", name=reader.t("inbox.opened"), exact=True)).to_be_visible()
+    tab.context.close()
     assert alone.unexpected() == []
 
 
@@ -224,6 +278,22 @@ def test_an_account_signs_in_only_if_the_clinic_allows_it_and_ends_like_any_sign
             reader.sees_page("check")
             reader.leave("hand_over")
             sees_tablet(reader)
+            # The provider opens in a tab of its own, and the tab with the code goes on afterwards.
+            code = a_code()
+            told = heard(tab)
+            tab.goto("about:blank")
+            tab.goto(f"{one.address}/inbox#{code}")
+            with tab.expect_popup() as opened:
+                way.click()
+            opened.value.get_by_role("link", name="Anna").click()
+            expect(opened.value.get_by_role("heading", level=1)).to_have_text(reader.t("start.title"))
+            assert code not in str(accounts.asked)
+            opened.value.close()
+            tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            sees_code(reader, code)
+            assert [one for one in told if code in one] == []
+            reader.leave("hand_over")
+            sees_tablet(reader)
             # The framework's own cookie, which would hold for 30 days, opens nothing.
             signed = create_signed_value(
                 "c" * 32,
@@ -239,7 +309,7 @@ def test_an_account_signs_in_only_if_the_clinic_allows_it_and_ends_like_any_sign
             expect(tab.get_by_role("alert")).to_have_text(reader.t("door.refused.exchange"))
 
             token = store().sign_ins.begin(now=datetime.now(UTC), kind="account")
-            tab.context.add_cookies([{"name": COOKIE, "value": token, "url": one.address}])
+            tab.context.add_cookies([{"name": access.cookie(), "value": token, "url": one.address}])
             reader.open("check")
             reader.answer("age_years", 87)
             with store().sign_ins._connections.writing() as line:

@@ -194,7 +194,7 @@ def test_two_servers_on_one_database_work_as_one(clinic: Clinic, tmp_path: Path)
         "from mesodash.store.database import the_store; from tests.store.forks import NOW\n"
         "there, (code, row, token), hour = the_store(), sys.argv[1:], timedelta(hours=1)\n"
         "print(there.handovers.take(code, client='a', now=NOW), there.consultations.open(row, NOW),\n"
-        "    there.sign_ins.check(token, now=NOW, idle=hour, absolute=hour, touch=True))\n"
+        "    there.sign_ins.check(token, now=NOW, idle=hour, absolute=hour, touch=True) == NOW)\n"
         "there.sign_ins.end_all()\n"
     )
     done = subprocess.run(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -20,9 +17,7 @@ from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS
 from mesodash.store.database import close_stores, the_store
-from mesodash.ui import doors
-from mesodash.ui.access import COOKIE
-from mesodash.ui.server import OwnPages
+from mesodash.ui import access, doors
 
 PASSPHRASE = "correct horse battery"
 OTHER = "a quite different one"
@@ -74,7 +69,7 @@ def sign_in(one: TestClient, passphrase: str = PASSPHRASE, **more: str) -> int:
 
 def enter(one: TestClient) -> None:
     """Be signed in without the time that a passphrase takes."""
-    one.cookies.set(COOKIE, the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase"))
+    one.cookies.set(access.cookie(), the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase"))
 
 
 def is_in(one: TestClient) -> bool:
@@ -116,7 +111,7 @@ def test_the_cookie_is_for_safe_connections_only_where_the_browser_has_one(locke
 def test_the_store_never_holds_the_cookie_s_token(locked: None, folder: Path) -> None:
     one = browser()
     sign_in(one)
-    token = one.cookies[COOKIE].encode()
+    token = one.cookies[access.cookie()].encode()
     assert len(token) >= 43
     close_stores()
     assert not any(token in path.read_bytes() for path in folder.rglob("*") if path.is_file())
@@ -137,7 +132,7 @@ def test_wrong_passphrases_get_the_same_words_then_have_to_wait_and_the_right_on
     for wrong in ("", "wrong one, quite long", PASSPHRASE[:-1]):
         answer = one.post("/auth/sign-in?lang=en", data={"passphrase": wrong}, headers=OWN)
         assert answer.status_code == 403
-        assert COOKIE not in answer.cookies
+        assert access.cookie() not in answer.cookies
         said.append(alert(answer.text))
     assert set(said) == {T("door.refused.passphrase")}
     answer = one.post("/auth/sign-in?lang=en", data={"passphrase": PASSPHRASE}, headers=OWN)
@@ -252,7 +247,7 @@ def test_reached_over_a_network_nothing_opens_before_a_passphrase_is_set(headers
 def test_a_form_from_elsewhere_does_nothing(headers: dict[str, str], locked: None) -> None:
     one = browser()
     enter(one)
-    before = one.cookies[COOKIE]
+    before = one.cookies[access.cookie()]
     for path, data in (
         ("/auth/sign-out", {}),
         ("/auth/passphrase", {"current": PASSPHRASE, "new": OTHER, "repeat": OTHER}),
@@ -262,7 +257,7 @@ def test_a_form_from_elsewhere_does_nothing(headers: dict[str, str], locked: Non
         assert answer.status_code == 403
         assert alert(answer.text) == T("door.refused.origin")
     assert is_in(one)
-    assert one.cookies[COOKIE] == before
+    assert one.cookies[access.cookie()] == before
     assert events() == []
 
 
@@ -277,12 +272,12 @@ def test_a_form_that_is_far_too_long_is_not_read(locked: None) -> None:
 def test_a_sign_out_holds_though_the_cookie_comes_back(locked: None) -> None:
     one = browser()
     enter(one)
-    token = one.cookies[COOKIE]
+    token = one.cookies[access.cookie()]
     answer = one.post("/auth/sign-out?lang=en", headers=OWN)
     assert answer.headers["location"] == "/auth/sign-in?lang=en&done=1"
-    assert re.search(rf'^{COOKIE}="";.* max-age=0', answer.headers["set-cookie"], re.IGNORECASE)
+    assert re.search(rf'^{access.cookie()}="";.* max-age=0', answer.headers["set-cookie"], re.IGNORECASE)
     one.cookies.clear()
-    one.cookies.set(COOKIE, token)
+    one.cookies.set(access.cookie(), token)
     assert not is_in(one)
     assert events() == ["signed_out"]
 
@@ -307,14 +302,14 @@ def test_a_sign_in_ends_when_it_is_not_used_and_at_the_latest_after_half_a_day(
     long = timedelta(days=9)
     assert signs.check(token, now=now - timedelta(hours=used_ago), idle=long, absolute=long, touch=True)
     one = browser()
-    one.cookies.set(COOKIE, token)
+    one.cookies.set(access.cookie(), token)
     assert is_in(one) is holds
 
 
 def test_a_new_sign_in_ends_the_one_that_the_browser_had(locked: None) -> None:
     one, again = browser(), browser()
     sign_in(one)
-    again.cookies.set(COOKIE, one.cookies[COOKIE])
+    again.cookies.set(access.cookie(), one.cookies[access.cookie()])
     sign_in(again)
     assert is_in(again)
     assert not is_in(one)
@@ -340,66 +335,3 @@ def test_the_door_speaks_the_reader_s_language_and_leads_to_the_others(lang: str
     assert f'<html lang="{lang}">' in page
     assert t("door.title") in unescape(page)
     assert sorted(re.findall(r"href='/auth/sign-in\?lang=(..)&amp;next=inbox'", page)) == sorted(LANGS)
-
-
-# --- who may speak to the framework
-
-
-async def _answered(scope: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what OwnPages sends by itself; nothing where it lets the request through."""
-    sent: list[dict[str, Any]] = []
-
-    async def inside(*_: Any) -> None:
-        return None
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await OwnPages(inside)(scope, receive, send)
-    return sent
-
-
-def _answers(scope: dict[str, Any]) -> list[dict[str, Any]]:
-    # In a thread of its own: the browser tests of this process may have an event loop in this one.
-    with ThreadPoolExecutor(1) as beside:
-        return beside.submit(asyncio.run, _answered(scope)).result()
-
-
-def _asks(kind: str, path: str, **headers: str) -> dict[str, Any]:
-    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    return {"type": kind, "method": "PUT", "path": path, "query_string": b"", "headers": pairs}
-
-
-@pytest.mark.parametrize(
-    ("origin", "refused"),
-    [
-        ({"origin": "http://127.0.0.1:8501"}, False),
-        ({}, False),
-        ({"origin": "http://127.0.0.1:9999"}, True),
-        ({"origin": "http://evil.example:8501"}, True),
-        ({"origin": "null"}, True),
-        ({"origin": "http://["}, True),
-    ],
-)
-def test_a_websocket_of_another_page_is_refused_even_if_only_its_port_differs(
-    origin: dict[str, str], refused: bool
-) -> None:
-    sent = _answers(_asks("websocket", "/_stcore/stream", host="127.0.0.1:8501", **origin))
-    assert [one["type"] for one in sent] == (["websocket.close"] if refused else [])
-
-
-@pytest.mark.usefixtures("locked")
-def test_a_file_is_taken_only_from_who_is_signed_in() -> None:
-    path = "/_stcore/upload_file/session/file"
-    token = the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase")
-    refused = _answers(_asks("http", path, host="127.0.0.1:8501"))
-    assert [one.get("status") for one in refused if one["type"] == "http.response.start"] == [403]
-    assert _answers(_asks("http", path, host="127.0.0.1:8501", cookie=f"{COOKIE}={token}")) == []
-
-
-def test_a_file_is_taken_on_this_computer_while_there_is_no_passphrase() -> None:
-    path = "/_stcore/upload_file/session/file"
-    assert _answers(_asks("http", path, host="127.0.0.1:8501")) == []

@@ -29,25 +29,27 @@ class SignIns:
             connection.execute(insert(sign_ins).values(id=_row(token), kind=kind, begun_at=now, seen_at=now))
         return token
 
-    def check(self, token: str, *, now: datetime, idle: timedelta, absolute: timedelta, touch: bool) -> bool:
-        """Return whether the sign-in of this token holds: `idle` since it was last touched, `absolute` since it began.
+    def check(self, token: str, *, now: datetime, idle: timedelta, absolute: timedelta, touch: bool) -> datetime | None:
+        """Return when the sign-in of this token began; None if it does not hold.
 
-        With `touch` it counts as used now, which is written down every 30 seconds.
+        It holds `idle` since it was last touched and `absolute` since it began. With `touch` it counts as used now,
+        which is written down every 30 seconds.
         """
         if not token or len(token) > _LONGEST:
-            return False
+            return None
         with self._connections.reading() as connection:
             found = connection.execute(
                 select(sign_ins.c.begun_at, sign_ins.c.seen_at).where(sign_ins.c.id == _row(token))
             ).one_or_none()
         if found is None or not (-_SKEW <= now - found.begun_at < absolute and now - found.seen_at < idle):
-            return False
+            return None
         if touch and now - found.seen_at >= TOUCHED_EVERY:
             with self._connections.writing() as connection:
                 connection.execute(
                     update(sign_ins).where(sign_ins.c.id == _row(token), sign_ins.c.seen_at < now).values(seen_at=now)
                 )
-        return True
+        begun: datetime = found.begun_at
+        return begun
 
     def end(self, token: str) -> None:
         with self._connections.writing() as connection:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal, ParamSpec
 from urllib.parse import urlsplit
 
@@ -17,9 +18,11 @@ from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mesodash.errors import StoreError
+from mesodash.store import keys
 from mesodash.store import place as places
 from mesodash.store.database import the_store
 from mesodash.store.records import ClinicSettings, Event
+from mesodash.store.seals import derived
 from mesodash.ui import accounts, state
 from mesodash.ui.state import Mode
 
@@ -29,7 +32,6 @@ _P = ParamSpec("_P")
 Place = Literal["tablet", "door"]
 """Where a sign-out leads: to the questions for patients, or to the page for signing in."""
 
-COOKIE = "mesodash"
 WHYS = ("ended", "passphrase")
 """Why a screen was cleared, as the address of the page after it says for a moment."""
 
@@ -44,6 +46,10 @@ _COLOURS = "access.colours"
 
 _FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
 
+_COOKIE = "mesodash"
+_cookies: dict[Path, str] = {}
+"""By key file: the names of cookies, which hold while a file is away for a moment too."""
+
 _ended: set[str] = set()
 """Hashes of tokens that were given up while the store could not be told."""
 
@@ -53,13 +59,14 @@ class Access:
     """What this session is now.
 
     `signed_in`: by passphrase or account; without it, "together" is open to whoever sits at this computer.
-    `fault`: why the store could not be asked. `moved`: the session was another one until this run, and everything of it
-    is forgotten; `why` is one of WHYS where there is something to say about it.
+    `begun`: when the sign-in began. `fault`: why the store could not be asked. `moved`: the session was another one
+    until this run, and everything of it is forgotten; `why` is one of WHYS where there is something to say about it.
     """
 
     mode: Mode
     signed_in: bool
     settings: ClinicSettings
+    begun: datetime | None = None
     fault: StoreError | None = None
     moved: bool = False
     why: str | None = None
@@ -69,14 +76,18 @@ class Access:
 class Door:
     """What the store and the surroundings say about one request.
 
-    `can_be_locked`: a passphrase is set, or sign-in by account is set up.
+    `begun`: when the sign-in began, None without one. `can_be_locked`: a passphrase is set, or there are providers.
     """
 
     exposed: bool
     passphrase: bool
     providers: tuple[str, ...]
-    signed_in: bool
     settings: ClinicSettings
+    begun: datetime | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        return self.begun is not None
 
     @property
     def can_be_locked(self) -> bool:
@@ -85,6 +96,11 @@ class Door:
     @property
     def is_open(self) -> bool:
         return not self.can_be_locked and not self.exposed
+
+    @property
+    def is_inside(self) -> bool:
+        """True for whoever may take part in a consultation."""
+        return self.signed_in if self.can_be_locked else not self.exposed
 
 
 Store = Literal["read", "none", "failed"]
@@ -120,11 +136,17 @@ def is_exposed(address: str | None, headers: Mapping[str, str]) -> bool:
     names = {name.lower(): value for name, value in headers.items()}
     if any(name in _FORWARDED or name.startswith("x-forwarded") for name in names):
         return True
+    return not is_this_computer(names.get("host", ""))
+
+
+def is_this_computer(host: str) -> bool:
+    """Return whether a Host header names the very computer that the browser is on, with or without a port."""
     try:
-        asked = urlsplit(f"//{names.get('host', '')}").hostname
+        parts = urlsplit(f"//{host}")
+        _ = parts.port
     except ValueError:
-        return True
-    return asked is None or not _is_loopback(asked)
+        return False
+    return parts.netloc == host and "@" not in host and parts.hostname is not None and _is_loopback(parts.hostname)
 
 
 def same_origin(headers: Mapping[str, str]) -> bool | None:
@@ -143,6 +165,32 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def cookie() -> str:
+    """Return the name of the cookie that holds a sign-in's token.
+
+    A cookie goes to every port of its host, so each installation has a name of its own. It is made of the key file,
+    which servers that share a database share as well.
+
+    Raises:
+        StoreError: the key cannot be read.
+    """
+    file = keys.key_file()
+    if file not in _cookies:
+        key = keys.known_key()
+        if key is None:
+            return _COOKIE
+        _cookies[file] = f"{_COOKIE}_{derived(key, 'cookie')[:4].hex()}"
+    return _cookies[file]
+
+
+def token_of(cookies: Mapping[str, str]) -> str | None:
+    """Return the sign-in's token among a browser's cookies; None where there is none, or no key to know it by."""
+    try:
+        return cookies.get(cookie())
+    except StoreError:
+        return None
+
+
 def look(headers: Mapping[str, str], token: str | None, *, now: datetime, touch: bool = False) -> Door:
     """Return what holds for one request; with `touch` it counts as use of its sign-in.
 
@@ -155,28 +203,37 @@ def look(headers: Mapping[str, str], token: str | None, *, now: datetime, touch:
         exposed=is_exposed(config.get_option("server.address"), headers),
         passphrase=store.passphrase.is_set(),
         providers=accounts.providers(),
-        signed_in=False,
         settings=settings,
     )
-    if not token or not found.can_be_locked or _digest(token) in _ended:
+    if not token or not found.can_be_locked or _was_ended(token):
         return found
-    signed_in = store.sign_ins.check(
+    begun = store.sign_ins.check(
         token,
         now=now,
         idle=timedelta(minutes=settings.sign_in_idle_minutes),
         absolute=timedelta(hours=settings.sign_in_hours),
         touch=touch,
     )
-    return Door(found.exposed, found.passphrase, found.providers, signed_in, settings)
+    return replace(found, begun=begun)
 
 
-def may_upload(headers: Mapping[str, str], token: str | None) -> bool:
+def may_send_file(headers: Mapping[str, str], token: str | None) -> bool:
     """Return whether a browser may send a file: only a consultation takes one, a tablet never does."""
     try:
-        door = look(headers, token, now=datetime.now(UTC))
+        return look(headers, token, now=datetime.now(UTC)).is_inside
     except StoreError:
         return not is_exposed(config.get_option("server.address"), headers)
-    return door.is_open or (door.can_be_locked and door.signed_in)
+
+
+def may_take_file(headers: Mapping[str, str], token: str | None) -> bool:
+    """Return whether a browser may fetch a file that was made for it: only a consultation makes any.
+
+    While the store cannot be asked, the address of the file, which nobody can guess, has to do.
+    """
+    try:
+        return look(headers, token, now=datetime.now(UTC)).is_inside
+    except StoreError:
+        return not _was_ended(token)
 
 
 def current() -> Access:
@@ -189,6 +246,8 @@ def current() -> Access:
             state.put(_BEGUN, now.timestamp())
         elif (was, state.get(_SIGNED_IN)) != (found.mode, found.signed_in):
             found = _moved(found, was, now)
+        if found.begun is not None:
+            state.put(_BEGUN, found.begun.timestamp())
         state.put(_MODE, found.mode)
         state.put(_SIGNED_IN, found.signed_in)
         state.put(_SEEN, now.timestamp())
@@ -205,7 +264,7 @@ def _found(now: datetime) -> Access:
     except StoreError as error:
         store: Store = "failed" if _may_hold_something() else "none"
         exposed = is_exposed(config.get_option("server.address"), headers)
-        before = _goes_on(now)
+        before = None if _was_ended(token) else _goes_on(now)
         mode = decide(
             exposed=exposed,
             store=store,
@@ -222,7 +281,7 @@ def _found(now: datetime) -> Access:
         signed_in=door.signed_in,
         before=None,
     )
-    return Access(mode, door.signed_in, door.settings)
+    return Access(mode, door.signed_in, door.settings, begun=door.begun)
 
 
 def _may_hold_something() -> bool:
@@ -239,7 +298,7 @@ def _may_hold_something() -> bool:
 def _goes_on(now: datetime) -> Mode | None:
     """Return the mode in which a session goes on that was verified while the store could be asked.
 
-    Its end is counted from its own beginning: when the sign-in began is known to the store alone.
+    A sign-in's end is counted from when it began, as the store said last.
     """
     was: Mode | None = state.get(_MODE)
     if was != "together":
@@ -258,12 +317,12 @@ def _moved(found: Access, was: Mode, now: datetime) -> Access:
     if was == "together" and found.mode == "tablet":
         why = "ended" if was_signed_in else "passphrase"
     record("sign_in_ended" if why == "ended" else "wiped_mode", mode=was, now=now)
-    return Access(found.mode, found.signed_in, found.settings, fault=found.fault, moved=True, why=why)
+    return replace(found, moved=True, why=why)
 
 
 def _asked() -> tuple[dict[str, str], str | None]:
     """Return the headers and the sign-in's token of the browser that opened this session; none outside of a server."""
-    token = st.context.cookies.get(COOKIE)
+    token = token_of(st.context.cookies)
     return st.context.headers.to_dict(), token if isinstance(token, str) else None
 
 
@@ -356,15 +415,20 @@ def while_allowed(make: Callable[[], bytes]) -> Callable[[], bytes]:
 
     def made() -> bytes:
         try:
-            now_signed_in = look(headers, token, now=datetime.now(UTC)).signed_in
+            door = look(headers, token, now=datetime.now(UTC))
+            allowed = door.signed_in if before else door.is_open
         except StoreError:
             # What is on the screen can be kept as a file while the store is away.
-            now_signed_in = before
-        if before and not now_signed_in:
+            allowed = not _was_ended(token)
+        if not allowed:
             raise PermissionError
         return make()
 
     return made
+
+
+def _was_ended(token: str | None) -> bool:
+    return token is not None and _digest(token) in _ended
 
 
 def _digest(token: str) -> str:

@@ -16,7 +16,7 @@ import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from mesodash.errors import InputError, StoreError
@@ -27,7 +27,7 @@ from mesodash.store.database import the_store
 from mesodash.store.passphrase import SHORTEST
 from mesodash.store.records import Event
 from mesodash.ui import access, accounts, state
-from mesodash.ui.access import COOKIE, Door
+from mesodash.ui.access import Door
 from mesodash.ui.frame import knowledge
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -49,7 +49,7 @@ class _Asked:
         self.query = _query(request)
         self.path: str = request.scope["path"]
         self.headers = dict(request.headers)
-        self.token = request.cookies.get(COOKIE)
+        self.token = access.token_of(request.cookies)
         self.client = request.client.host if request.client else ""
         self.secure = request.scope["scheme"] == "https" or self.headers.get("origin", "").startswith("https://")
 
@@ -129,7 +129,9 @@ def _sign_in(asked: _Asked) -> Response:
 def _sign_in_page(asked: _Asked, door: Door, *, said: str = "", status: int = 200) -> Response:
     t = asked.t
     if door.signed_in:
-        body = _p(t("door.signed_in")) + _button(_address("/", asked), t("door.to_pages")) + _sign_out_form(asked)
+        body = _p(t("door.signed_in")) + _button(_address("/", asked), t("door.to_pages"))
+        body += _sign_out_form(asked, second=True)
+        body += f"<script>{_script()}</script>"
         return _page(asked, t("door.title"), body, clinic=door.settings.name)
     if door.is_open:
         body = _p(t("door.open")) + _button(_address("/", asked), t("door.to_pages"))
@@ -139,26 +141,41 @@ def _sign_in_page(asked: _Asked, door: Door, *, said: str = "", status: int = 20
     if not said and refused in _REFUSED:
         said = t(f"door.refused.{refused}")
     body = _alert(said) if said else _p(t("door.signed_out")) if "done" in asked.query else ""
-    body += _p(t("door.lead"))
+    if door.can_be_locked and not said:
+        body += _p(t("door.lead"))
+    body += _waits(asked, door)
     if door.passphrase:
-        body += _passphrase_form(asked)
+        body += _passphrase_form(asked, refused=bool(said))
     else:
         body += _p(t("door.no_passphrase")) + _command(t)
     if door.providers:
         body += "<hr>" + _account_ways(asked, door)
     if door.can_be_locked:
         body += f"<ul class='ways'><li>{_link(_address('/', asked), t('door.to_tablet'))}</li></ul>"
+    body += f"<script>{_script()}</script>"
     return _page(asked, t("door.title"), body, status=status, clinic=door.settings.name)
 
 
-def _passphrase_form(asked: _Asked) -> str:
+def _waits(asked: _Asked, door: Door) -> str:
+    """Return what a browser shows that has the code of a hand-over behind the # of its address."""
+    if not door.can_be_locked:
+        return ""
+    words = asked.t("door.waits")
+    if door.providers and door.settings.allowed_accounts:
+        words = f"{words} {asked.t('door.waits_account')}"
+    return f"<p role='status' data-waits hidden>{escape(words)}</p>"
+
+
+def _passphrase_form(asked: _Asked, *, refused: bool) -> str:
     t = asked.t
     return (
         f"<form method='post' action='{_address('/auth/sign-in', asked)}'>"
         # Password managers look for a name beside each passphrase.
         "<input type='text' name='username' value='mesodash' autocomplete='username' hidden>"
         f"<input type='hidden' name='next' value='{asked.next()}'>"
-        + _field("passphrase", t("door.passphrase"), "current-password", focus=True)
+        + _field(
+            "passphrase", t("door.passphrase"), "current-password", told_by=("said",) if refused else (), focus=True
+        )
         + f"<button>{escape(t('door.sign_in'))}</button></form>"
         f"<details><summary>{escape(t('door.forgotten'))}</summary>{_p(t('door.forgotten_how'))}{_command(t)}</details>"
     )
@@ -201,7 +218,7 @@ def _let_in(asked: _Asked, answer: Response, kind: Literal["passphrase", "accoun
         access.end(asked.token)
     token = the_store().sign_ins.begin(now=asked.now, kind=kind)
     asked.record("signed_in")
-    answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="strict", secure=asked.secure)
+    answer.set_cookie(access.cookie(), token, path="/", httponly=True, samesite="strict", secure=asked.secure)
 
 
 # --- sign-out
@@ -229,13 +246,13 @@ def _signing_out(asked: _Asked) -> Response:
 def _signed_out(asked: _Asked) -> Response:
     to_tablet = "tablet" in (asked.query.get("to"), asked.form.get("to"))
     answer = _go(_plain_address("/", asked) if to_tablet else _plain_address("/auth/sign-in", asked, done="1"))
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=asked.secure)
+    answer.delete_cookie(access.cookie(), path="/", httponly=True, samesite="strict", secure=asked.secure)
     return answer
 
 
-def _sign_out_form(asked: _Asked) -> str:
-    action = _address("/auth/sign-out", asked)
-    return f"<form method='post' action='{action}'><button>{escape(asked.t('door.sign_out'))}</button></form>"
+def _sign_out_form(asked: _Asked, *, second: bool = False) -> str:
+    action, look = _address("/auth/sign-out", asked), " class='second'" if second else ""
+    return f"<form method='post' action='{action}'><button{look}>{escape(asked.t('door.sign_out'))}</button></form>"
 
 
 # --- passphrase
@@ -250,17 +267,23 @@ def _passphrase_page(asked: _Asked, door: Door, *, said: str = "", status: int =
     t = asked.t
     if not door.signed_in and not door.is_open:
         return _sign_in_page(asked, door, status=403)
-    body = _alert(said) if said else ""
-    body += _p(t("door.set_ends")) if door.passphrase else _p(t("door.set_lead")) + _p(t("door.set_ends"))
+    body = _alert(said) if said else ("" if door.passphrase else _p(t("door.set_lead"))) + _p(t("door.set_ends"))
     body += (
         f"<form method='post' action='{_address('/auth/passphrase', asked)}'>"
         "<input type='text' name='username' value='mesodash' autocomplete='username' hidden>"
     )
     if door.passphrase:
-        body += _field("current", t("door.current"), "current-password")
+        body += _field("current", t("door.current"), "current-password", told_by=("said",) if said else (), focus=True)
     hint = f"<p class='hint' id='hint'>{escape(t('door.new_hint', low=SHORTEST))}</p>"
     body += (
-        _field("new", t("door.new"), "new-password", hint=hint)
+        _field(
+            "new",
+            t("door.new"),
+            "new-password",
+            told_by=("said", "hint") if said else ("hint",),
+            focus=not door.passphrase,
+        )
+        + hint
         + _field("repeat", t("door.repeat"), "new-password")
         + f"<button>{escape(t('door.save'))}</button></form>"
         f"<ul class='ways'><li>{_link(_address('/clinic', asked), t('door.to_clinic'))}</li></ul>"
@@ -331,6 +354,16 @@ def _allowed() -> tuple[str, ...]:
         return ()
 
 
+def _inside(asked: _Asked) -> Response:
+    """Say whether the pages for the team open in this browser; what else there is to say, they say themselves."""
+    try:
+        door = asked.door()
+        out = door.can_be_locked and not door.signed_in
+    except StoreError:
+        out = False
+    return PlainTextResponse("out" if out else "in")
+
+
 # --- what the server is given
 
 
@@ -340,6 +373,7 @@ def routes() -> list[Route]:
         _route("/auth/sign-out", _sign_out, _signing_out),
         _route("/auth/passphrase", _passphrase, _setting),
         _route("/auth/account", _account),
+        _route("/auth/inside", _inside),
     ]
 
 
@@ -352,7 +386,9 @@ def middleware() -> Middleware:
 
 def _page(asked: _Asked, title: str, body: str, *, status: int = 200, clinic: str = "") -> Response:
     t = asked.t
-    query = {name: asked.query[name] for name in ("next", "done", "refused") if name in asked.query}
+    query: dict[str, str] = {name: asked.query[name] for name in ("done", "refused") if name in asked.query}
+    if asked.next():
+        query["next"] = asked.next()
     languages = ""
     for lang in LANGS:
         address = escape(f"{asked.path}?{urlencode({'lang': lang} | query)}")
@@ -387,6 +423,11 @@ def _css() -> str:
 
 
 @functools.cache
+def _script() -> str:
+    return (_ASSETS / "door.js").read_text(encoding="utf-8")
+
+
+@functools.cache
 def _icon() -> str:
     return "data:image/svg+xml;base64," + base64.b64encode((_ASSETS / "mesodash.svg").read_bytes()).decode()
 
@@ -408,7 +449,7 @@ def _p(words: str) -> str:
 
 
 def _alert(words: str) -> str:
-    return f"<p class='said' role='alert'>{escape(words)}</p>"
+    return f"<p class='said' id='said' role='alert'>{escape(words)}</p>"
 
 
 def _command(t: Words) -> str:
@@ -423,10 +464,11 @@ def _button(address: str, words: str, *, second: bool = False) -> str:
     return f"<a class='button{' second' if second else ''}' href='{address}'>{escape(words)}</a>"
 
 
-def _field(name: str, label: str, kind: str, *, hint: str = "", focus: bool = False) -> str:
-    described = " aria-describedby='hint'" if hint else ""
+def _field(name: str, label: str, kind: str, *, told_by: tuple[str, ...] = (), focus: bool = False) -> str:
+    """Return a field for a passphrase; `told_by` are the ids of the lines that belong to it."""
+    described = f" aria-describedby='{' '.join(told_by)}'" if told_by else ""
     return (
         f"<label for='{name}'>{escape(label)}</label>"
         f"<input type='password' id='{name}' name='{name}' autocomplete='{kind}' required"
-        f"{described}{' autofocus' if focus else ''}>{hint}"
+        f"{described}{' autofocus' if focus else ''}>"
     )

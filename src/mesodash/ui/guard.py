@@ -326,7 +326,7 @@ async def _touch(request: Request, mark: str) -> Response:
     if one is None:
         return PlainTextResponse(_GONE)
     if one.mode == "together":
-        await run_in_threadpool(_keep_signed_in, dict(request.headers), request.cookies.get(access.COOKIE))
+        await run_in_threadpool(_keep_signed_in, dict(request.headers), access.token_of(request.cookies))
     return PlainTextResponse(_HERE)
 
 

@@ -20,17 +20,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import streamlit
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mesodash.errors import KnowledgeError
 from mesodash.i18n import Words
 from mesodash.knowledge.records import LANGS
-from mesodash.ui import access, doors, guard, upkeep, views
+from mesodash.ui import doors, gate, guard, upkeep, views
 from mesodash.ui.frame import knowledge
 
 _LOG = logging.getLogger("mesodash")
@@ -116,34 +114,6 @@ class CompressedStatic:
         path = (_STATIC / scope["path"].removeprefix("/static/")).resolve()
         fits = path.suffix in (".js", ".css") and path.is_relative_to(_STATIC.resolve()) and path.is_file()
         return path if fits else None
-
-
-class OwnPages:
-    """Refuses websockets of other pages, of another port of this host too, and files of who is not in a consultation.
-
-    The framework compares hosts without their ports, and a cookie goes to every port of its host.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Only browsers name an origin, and only they bring somebody else's cookie.
-        if scope["type"] == "websocket" and access.same_origin(Headers(scope=scope)) is False:
-            await send({"type": "websocket.close", "code": 1008})
-        elif scope["type"] == "http" and _is_upload(scope) and not await run_in_threadpool(_may_upload, scope):
-            await Response(status_code=403)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
-
-
-def _is_upload(scope: Scope) -> bool:
-    return scope["method"] in ("PUT", "POST") and "/_stcore/upload_file" in scope["path"]
-
-
-def _may_upload(scope: Scope) -> bool:
-    asked = HTTPConnection(scope)
-    return access.may_upload(dict(asked.headers), asked.cookies.get(access.COOKIE))
 
 
 def _language(scope: Scope) -> str:
@@ -248,6 +218,19 @@ class _WithoutValues(logging.Filter):
         return not record.exc_info
 
 
+class _KindAlone(logging.Filter):
+    """Leaves of an exception its kind, and nothing of one that says that somebody may not have a file (any more)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return True
+        # The framework puts an error of its own around ours.
+        error = error.__cause__ or error
+        record.msg, record.args, record.exc_info = "a file was not made: %s", (type(error).__name__,), None
+        return not isinstance(error, PermissionError)
+
+
 def options() -> dict[str, Any]:
     """Return the keyword arguments of `streamlit.App`; ends the program with all faults if the knowledge has any."""
     try:
@@ -260,12 +243,15 @@ def options() -> dict[str, Any]:
     logging.getLogger("streamlit.error_util").addFilter(_WithoutValues())
     # A browser that goes away while something is on its way to it is no error.
     logging.getLogger("streamlit.web.server.starlette.starlette_websocket").addFilter(_WithoutValues())
+    # Of a file that could not be made we write the same.
+    logging.getLogger("streamlit.runtime.backend_operation_handler").addFilter(_KindAlone())
     return {
         "lifespan": _lifespan,
         "routes": [*doors.routes(), *guard.routes()],
         "middleware": [
             Middleware(SecurityHeaders),
-            Middleware(OwnPages),
+            Middleware(gate.OwnNames),
+            Middleware(gate.OwnPages),
             Middleware(CompressedStatic),
             Middleware(FirstPage),
             doors.middleware(),

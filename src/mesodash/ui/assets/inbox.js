@@ -5,6 +5,12 @@
   const shape = /^#[0-9A-Za-z-]{8,16}$/;
   let code = '';
   let watch = null;
+  // Whoever is not signed in goes there first, and the code goes along, where no server sees it.
+  const goBySignIn = async () => {
+    const said = await fetch('/auth/inside').then((one) => one.text(), () => '');
+    const query = new URLSearchParams({ lang: document.documentElement.lang, next: 'inbox' });
+    if (code && said === 'out') location.replace(`/auth/sign-in?${query}#${code}`);
+  };
   const forget = () => {
     code = '';
     watch?.disconnect();
@@ -26,6 +32,7 @@
     watch.observe(document, { childList: true, subtree: true });
     setTimeout(forget, 60000);
     fill();
+    goBySignIn();
   };
   take();
   addEventListener('hashchange', take);

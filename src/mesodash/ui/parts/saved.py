@@ -19,7 +19,7 @@ from mesodash.paths import PAGES
 from mesodash.reports import consultation as files
 from mesodash.reports.consultation import Assessed, Consultation, Difference, Opened, ShownReason
 from mesodash.store import keys
-from mesodash.ui import choices, estimates, progress, state
+from mesodash.ui import access, choices, estimates, progress, state
 from mesodash.ui.frame import Frame, knowledge
 from mesodash.ui.parts import assessments, html, kept, statements, uploads
 
@@ -48,7 +48,7 @@ def offer(now: Frame) -> None:
             html.block(f"<p class='saved-line'>{html.text(t(error.key))}</p>")
         st.download_button(
             t("saved.save_button"),
-            data=functools.partial(_file, this),
+            data=access.while_allowed(functools.partial(_file, this)),
             file_name=f"mesodash-{now.today.isoformat()}.json",
             mime="application/json",
             on_click="ignore",

@@ -113,7 +113,7 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
     with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
         st.download_button(
             t("timeline.file.calendar"),
-            data=calendar,
+            data=access.while_allowed(calendar),
             file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.ics",
             mime="text/calendar",
             key=f"timeline_ics_{one.which}",
@@ -122,7 +122,7 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
         )
         st.download_button(
             t("timeline.file.csv"),
-            data=functools.partial(plans.csv_file, t, timeline, calendar.notes),
+            data=access.while_allowed(functools.partial(plans.csv_file, t, timeline, calendar.notes)),
             file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.csv",
             mime="text/csv",
             key=f"timeline_csv_{one.which}",

@@ -30,6 +30,7 @@ _SAID = "clinic.said"
 _SAVE, _END_ALL = "clinic.save_asked", "clinic.end_all_asked"
 """What a tap asks for; it is done when the page is drawn, because by then it is known that this reader still may."""
 _ADDRESS = re.compile(r"[^\s@,;<>\"'()*]{1,64}@((?:[\w-]+\.)+[\w-]{2,})")
+_NONE = "–"
 _DOMAIN = re.compile(r"@?((?:[\w-]+\.)+[\w-]{2,})")
 
 Fault = tuple[str, str, dict[str, str | int]]
@@ -272,9 +273,9 @@ def _cells(now: Frame, line: Line) -> list[str]:
         f"{t.day(at.date())}, {at:%H:%M:%S}",
         t(f"clinic.event.{line.event}"),
         t(mode) if t.has(mode) else line.mode,
-        t(lang) if t.has(lang) else line.lang,
+        t(lang) if t.has(lang) else _NONE,
         line.content_version,
-        line.error or "",
+        line.error or _NONE,
     ]
 
 
