@@ -1,4 +1,7 @@
-"""The parts of the Costs page: the clinic's list, why a range is wide, three courses, grafts, and what is kept."""
+"""The parts of the Costs page: the clinic's list, why a range is wide, three courses, grafts, and what is kept.
+
+A tap draws the pieces that it changes; the run after it draws the whole page.
+"""
 
 from __future__ import annotations
 
@@ -81,9 +84,17 @@ def test_a_french_list_with_commas_is_taken_over_only_after_it_was_confirmed(lan
     at = upload(opened(lang, view="list"), FRENCH.encode("utf-8-sig"))
     assert "costs.list" not in at.session_state
     assert at.session_state["costs.file.column.low"] == 2
-    assert at.button_group(key="costs.file.currency").value == "EUR"
-    at.button(key="prices.take").click().run()
+    # The currency stands in the file; the tax does not, so it is asked, and nothing counts before it is said.
+    assert not [one for one in at.button_group if one.key == "costs.file.currency"]
+    t = Words(BASE, lang)
+    said = t("pair", name=t("prices.part.currency"), value="EUR")
+    words = t("prices.read.said", what=said, column=t("prices.read.head", letter="C", name="Tarif min"))
+    assert words.replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    assert at.button(key="prices.take").disabled
+    at.button_group(key="costs.file.tax").set_value("included").run()
+    at.button(key="prices.take").click().run().run()
     kept = at.session_state["costs.list"]
+    assert (kept["currency"], kept["vat"]) == ("EUR", None)
     assert [(one["option"], one["low"], one["high"], one["get"]) for one in kept["prices"]] == [
         ("mesotherapy", "1234.50", "1300", 6),
         ("transplant", "3.20", "3.80", None),
@@ -101,8 +112,35 @@ def test_a_list_with_a_fault_takes_over_nothing_and_names_row_and_column() -> No
 def test_an_unknown_column_name_is_matched_by_hand() -> None:
     at = upload(opened(view="list"), FRENCH.replace("Tarif min", "Montant A").encode())
     assert at.button(key="prices.take").disabled
-    at.button_group(key="costs.file.column.low").set_value(2).run()
+    at.button_group(key="costs.file.column.low").set_value(2).run().run()
+    at.button_group(key="costs.file.tax").set_value("included").run().run()
     assert not at.button(key="prices.take").disabled
+
+
+def test_a_file_without_currency_and_tax_asks_for_both_and_for_the_rate() -> None:
+    at = upload(opened(view="list"), b"Treatment,Paid per,Price\nPRP,session,120\n")
+    assert [at.button_group(key=f"costs.file.{one}").value for one in ("currency", "tax")] == [None, None]
+    at.button_group(key="costs.file.currency").set_value("CHF").run().run()
+    at.button_group(key="costs.file.tax").set_value("added").run().run()
+    assert at.button(key="prices.take").disabled
+    at.text_input(key="costs.file.vat").input("8,1").run().run()
+    at.button(key="prices.take").click().run().run()
+    kept = at.session_state["costs.list"]
+    assert (kept["currency"], kept["vat"]) == ("CHF", "8.1")
+
+
+def test_what_the_list_so_far_says_is_chosen_only_with_words_that_say_so() -> None:
+    at = upload(opened(view="list", list=LISTED), b"Treatment,Paid per,Price\nPRP,session,120\n")
+    assert TEXTS["en"]["prices.read.so_far"] in plain(at)
+    at.button(key="prices.take").click().run().run()
+    kept = at.session_state["costs.list"]
+    assert (kept["currency"], kept["vat"], kept["vat_from"], len(kept["prices"])) == ("EUR", "20", "2014-01-01", 1)
+
+
+def test_a_list_with_two_currencies_takes_over_nothing() -> None:
+    at = upload(opened(view="list"), FRENCH.replace("3,20", "CHF 3,20").encode())
+    assert "Row 3, column C (Lowest price): names another currency" in plain(at)
+    assert at.button(key="prices.take").disabled
 
 
 @pytest.mark.parametrize(("old", "new", "unsure"), [("3,80", "abc", False), ("Tarif min", "Montant A", True)])
@@ -180,7 +218,7 @@ def test_the_tornado_names_who_says_each_end(lang: Lang) -> None:
 def test_settling_a_question_says_at_once_what_is_left() -> None:
     at = opened(region="DE", option="mesotherapy", view="why")
     assert TEXTS["en"]["costs.down.none"] in plain(at)
-    at.button_group(key="costs.mesotherapy.try.sessions").set_value("0").run()
+    at.button_group(key="costs.mesotherapy.try.sessions").set_value("0").run().run()
     assert "Left: €1,200, instead of €1,200 to €3,000. The highest sum falls by €1,800." in plain(at)
 
 
@@ -189,6 +227,48 @@ def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
     # 4 x 300 over 18 months to 10 x 300 over 12 months.
     assert "The range is €800 to €3,000" in plain(at)
     assert TEXTS["en"]["costs.why.duration"] in plain(at)
+
+
+def test_the_course_again_takes_the_place_of_maintenance_and_its_length_is_a_bar_with_its_source() -> None:
+    at = opened(region="DE", option="mesotherapy", mesotherapy__maintenance=True)
+    at.toggle(key="costs.mesotherapy.repeat").set_value(True).run().run()
+    assert at.session_state["costs.mesotherapy.maintenance"] is False
+    text = plain(at)
+    assert "From €4,800 to €12,000" in text
+    assert all(one in text for one in ("s1-duration-12-18-months", "meso-duration-unknown"))
+    at.button_group(key="costs.view").set_value("why").run().run()
+    t = Words(BASE, "en")
+    low, high = (t("costs.count.month.many", number=number) for number in (12, 18))
+    assert t("costs.why.falls", end=high, amount="€3,000") in plain(at)
+    assert t("costs.why.rises", end=low, amount="€1,200") in plain(at)
+    at.button_group(key="costs.mesotherapy.try.duration").set_value("3").run().run()
+    assert "Left: €1,200 to €3,000, instead of €4,800 to €12,000." in plain(at)
+
+
+@pytest.mark.parametrize("option", ["transplant", "microneedling", "no_treatment"])
+def test_no_course_is_had_again_where_nobody_says_how_long_it_lasts(option: str) -> None:
+    at = opened(region="DE", option=option, context=True)
+    assert not [one.key for one in at.toggle if str(one.key).endswith(".repeat")]
+
+
+@pytest.mark.parametrize(
+    ("view", "key", "value", "drawn", "left"),
+    [
+        ("sum", "costs.region", "FR", "cost-result", "button_group"),
+        ("years", "costs.region", "FR", "cost-key", "download_button"),
+        ("list", "costs.region", "FR", "", "html"),
+        ("why", "costs.mesotherapy.try.sessions", "0", "costs.down", "plotly_chart"),
+    ],
+)
+def test_a_tap_draws_what_it_changes_and_leaves_the_rest(
+    view: str, key: str, value: str, drawn: str, left: str
+) -> None:
+    at = opened(region="DE", option="mesotherapy", view=view)
+    assert len(at.get(left)) > 0
+    at.button_group(key=key).set_value(value).run()
+    assert not at.exception
+    assert len(at.get(left)) == 0
+    assert drawn in plain(at) or TEXTS["en"].get(f"{drawn}.falls", "?")[:4] in plain(at)
 
 
 def test_three_courses_are_the_short_one_and_what_two_sources_say() -> None:
@@ -217,16 +297,16 @@ def test_grafts_and_their_price_make_the_range_and_not_an_operation_s_published_
 
 def test_settling_the_grafts_or_their_price_narrows_the_sum() -> None:
     at = opened(region="DE", option="transplant", view="why", transplant__basis="graft", answers__norwood_stage="5")
-    at.button_group(key="costs.transplant.try.grafts").set_value("0").run()
+    at.button_group(key="costs.transplant.try.grafts").set_value("0").run().run()
     assert "Left: €9,000 to €14,100, instead of €9,000 to €25,850." in plain(at)
-    at.button_group(key="costs.transplant.try.price").set_value("0").run()
+    at.button_group(key="costs.transplant.try.price").set_value("0").run().run()
     assert "Left: €9,000, instead of €9,000 to €25,850." in plain(at)
 
 
 def test_a_list_is_removed_only_after_a_second_tap() -> None:
     at = opened(view="list", list=LISTED)
     assert at.button(key="prices.drop").label == Words(BASE, "en")("prices.drop.yes")
-    at.button(key="prices.drop").click().run()
+    at.button(key="prices.drop").click().run().run()
     assert at.session_state["costs.list"] is None
 
 
@@ -251,7 +331,7 @@ def test_what_nobody_says_about_the_length_of_an_effect_stays_open(lang: Lang) -
 
 def test_each_part_survives_a_change_of_page() -> None:
     at = opened(region="DE", option="mesotherapy", view="why", list=LISTED)
-    at.button_group(key="costs.mesotherapy.try.sessions").set_value("1").run()
+    at.button_group(key="costs.mesotherapy.try.sessions").set_value("1").run().run()
     go(at, "start")
     go(at, "costs")
     assert at.button_group(key="costs.view").value == "why"

@@ -78,6 +78,8 @@ def test_axe_finds_nothing_serious_on_any_page_in_either_theme(reader: Reader) -
     look_at("timeline")
     reader.cost("mesotherapy", "DE")
     look_at("costs")
+    reader.pick("costs.view", reader.t("costs.view.list"))
+    look_at("costs, list")
     reader.go("summary")
     look_at("summary")
     assert not found, "\n".join(found)

@@ -21,9 +21,49 @@ def test_a_list_taken_over_from_a_file_stands_on_the_page_at_once(reader: Reader
         tab.locator("input[type=file]").set_input_files(
             {"name": "tarifs.csv", "mimeType": "text/csv", "buffer": LIST.encode("cp1252")}
         )
+    # The file says its currency beside the amounts and nothing of the tax.
+    reader.pick("prices.part.tax", reader.t("prices.tax.included"))
     reader.tap(tab.get_by_role("button", name=reader.t("prices.read.take"), exact=True))
     expect(tab.get_by_text(reader.t("prices.none"), exact=True)).to_have_count(0)
     expect(tab.get_by_role("table", name=reader.t("prices.caption", currency="EUR"))).to_contain_text("120,50")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", ["en", "de", "fr"])
+def test_the_button_that_takes_a_file_is_named_in_the_language_that_is_read(reader: Reader, lang: str) -> None:
+    reader.open("costs")
+    reader.pick("costs.view", reader.t("costs.view.list"))
+    reader.speak(lang)
+    words = reader.t("pair", name=reader.t("saved.pick"), value=reader.t("prices.read.choose"))
+    expect(reader.tab.get_by_role("button", name=words, exact=True)).to_be_visible()
+
+
+@pytest.mark.long
+def test_a_price_is_entered_by_the_keyboard_alone_and_the_focus_stays_where_it_was(reader: Reader) -> None:
+    tab = reader.tab
+    reader.open("costs", "fr")
+    choice = reader.row("costs.view").get_by_role("radio", name=reader.t("costs.view.list"))
+    treatment = reader.row("prices.edit.option").get_by_role("radio", name=reader.t("option.prp"))
+    for control in (choice, treatment):
+        control.focus()
+        reader.press("Space")
+        expect(control).to_be_focused()
+    tab.keyboard.press("Tab")
+    tab.keyboard.type("1 250,50")
+    tab.keyboard.press("Tab")
+    high = reader.t("prices.cell", unit=reader.t("prices.unit.session"), column=reader.t("prices.column.high"))
+    expect(tab.get_by_role("textbox", name=high, exact=True)).to_be_focused()
+    currency = reader.row("prices.currency").get_by_role("radio", name="EUR")
+    currency.focus()
+    # A form keeps to itself what is set in it until it is sent.
+    tab.keyboard.press("Space")
+    take = tab.get_by_role("button", name=reader.t("prices.edit.take"), exact=True)
+    take.focus()
+    reader.press("Enter")
+    expect(take).to_be_focused()
+    expect(tab.get_by_role("table", name=reader.t("prices.caption", currency="EUR"))).to_contain_text(
+        "1 250,50".replace(" ", "\N{NARROW NO-BREAK SPACE}")
+    )
 
 
 @pytest.mark.long

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +13,26 @@ from hypothesis import strategies as st
 from mesodash.domain.cost import CostInputs, Estimate, Range, estimate
 from mesodash.domain.years import surely_above
 from mesodash.knowledge.records import OptionId
-from mesodash.ui.charts.costs import Band, Mark, by_year, heat, spread, spread_amounts, tick_amounts
+from mesodash.ui.charts import costs as charts
+from mesodash.ui.charts.costs import Band, Mark, spread, spread_amounts, tick_amounts
+from mesodash.ui.charts.plain import Plain
+from mesodash.ui.charts.tornado import Bar, tornado
 from mesodash.ui.palette import COLOURS, MARKERS, Theme
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
+
+
+def looked_through(figure: Plain) -> go.Figure:
+    """Return a chart as the library's own figure, which refuses whatever it does not know."""
+    return go.Figure(figure.to_dict())
+
+
+def heat(*parts: Any, **more: Any) -> go.Figure:
+    return looked_through(charts.heat(*parts, **more))
+
+
+def by_year(*parts: Any, **more: Any) -> go.Figure:
+    return looked_through(charts.by_year(*parts, **more))
 
 
 def sums(*ends: tuple[int, int]) -> tuple[Range, ...]:
@@ -164,6 +182,16 @@ def test_charts_scroll_by_touch_and_bring_no_colours_of_their_own(theme: Theme) 
     assert figure.layout.dragmode is False
     assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"
     assert figure.layout.template.layout.colorway is None
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_tornado_says_both_amounts_of_each_input_and_its_name(theme: Theme) -> None:
+    bars = [Bar("Price", Decimal(30), Decimal(10), "-30", "+10"), Bar("Sessions", Decimal(5), Decimal(0), "-5", "")]
+    figure = looked_through(tornado(bars, "prp", left="falls", right="rises", theme=theme))
+    falls, rises = figure.data
+    assert (list(falls.x), list(falls.text)) == ([-30.0, -5.0], ["-30", "-5"])
+    assert (list(rises.x), list(rises.text)) == ([10.0, 0.0], ["+10", ""])
+    assert [note.text for note in figure.layout.annotations] == ["Price", "Sessions", "falls", "rises"]
 
 
 def test_a_sum_that_overlaps_at_first_is_surely_above_from_a_year_on() -> None:

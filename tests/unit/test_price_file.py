@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesodash.domain.price_list import (
-    COLUMNS,
+    COUNTRIES,
+    CURRENCIES,
     LIST_UNITS,
     TAKES_PACKAGE,
+    TAXES,
     UNITS_OF,
     ListedPrice,
     PriceList,
+    Tax,
     price_list_from_plain,
     price_list_to_plain,
 )
@@ -27,7 +32,18 @@ from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Lang
 from mesodash.reports import price_file
-from mesodash.reports.price_file import Heads, Names, Table, check, decimal_mark, guess, read_table
+from mesodash.reports.price_file import (
+    ANY_COLUMN,
+    Heads,
+    Names,
+    Table,
+    Terms,
+    check,
+    decimal_mark,
+    guess,
+    read_table,
+    terms,
+)
 
 BASE = load()
 
@@ -41,9 +57,11 @@ def names() -> Names:
         ]
 
     return Names(
-        columns={one: of("column", one, f"prices.column.{one}") for one in COLUMNS},
+        columns={one: of("column", one, f"prices.column.{one}") for one in ANY_COLUMN},
         options={one: of("option", one, f"option.{one}") for one in ALL_OPTIONS},
         units={one: of("unit", one, f"prices.unit.{one}") for one in LIST_UNITS},
+        taxes={one: of("tax", one, f"prices.tax.{one}") for one in TAXES},
+        countries={one: of("country", one, f"country.{one}") for one in COUNTRIES},
     )
 
 
@@ -53,9 +71,10 @@ NAMES = names()
 def heads(lang: Lang) -> Heads:
     t = Words(BASE, lang)
     return Heads(
-        columns={one: t(f"prices.column.{one}") for one in COLUMNS},
+        columns={one: t(f"prices.column.{one}") for one in ANY_COLUMN},
         options={one: t(f"option.{one}") for one in ALL_OPTIONS},
         units={one: t(f"prices.unit.{one}") for one in LIST_UNITS},
+        taxes={one: t(f"prices.tax.{one}") for one in TAXES},
         sheet=t("prices.sheet"),
     )
 
@@ -66,6 +85,13 @@ def understood(data: bytes) -> tuple[tuple[ListedPrice, ...], list[tuple[int, st
     places = guess(table, NAMES)
     checked = check(table, places, NAMES, decimal_mark(table, places))
     return checked.prices, [(one.row, one.column, one.key) for one in checked.faults]
+
+
+def understood_terms(data: bytes) -> tuple[Terms, list[tuple[int, str, str]]]:
+    """Return what a file says of the whole list, and its faults."""
+    table = read_table(data)
+    found, faults = terms(table, guess(table, NAMES), NAMES)
+    return replace(found, where={}), [(one.row, one.column, one.key) for one in faults]
 
 
 def book(*rows: list[Any], **cells: Any) -> bytes:
@@ -151,6 +177,81 @@ def test_a_spreadsheet_with_numbers_and_a_percentage_is_read() -> None:
 def test_columns_of_a_clinic_are_recognised_by_the_start_of_their_names() -> None:
     table = Table(("Nr.", "Leistung (Haar)", "Einheit", "Preis von (EUR)", "bis (EUR)"), ())
     assert guess(table, NAMES) == {"option": 1, "unit": 2, "low": 3, "high": 4}
+
+
+# --- currency and tax -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "said"),
+    [
+        ("Prix (EUR TTC)", "120,00", Terms("EUR", "included")),
+        ("Prix HT (TVA 20 %)", "120,00 €", Terms("EUR", "added", Decimal(20))),
+        ("Preis in CHF inkl. MwSt.", "120.-", Terms("CHF", "included")),
+        ("Preis zzgl. 19 % MwSt.", "120,00 EUR", Terms("EUR", "added", Decimal(19))),
+        ("Price", "£120", Terms("GBP")),
+        ("Price incl. VAT", "US$ 120", Terms("USD", "included")),
+        ("Prix", "CHF 120.-", Terms("CHF")),
+        ("Prix", "120,00 € TTC", Terms("EUR", "included")),
+        ("Preis", "Fr. 120.\N{EN DASH}", Terms("CHF")),
+        ("Preis inkl. Beratung", "120", Terms()),
+        ("Price", "120", Terms()),
+    ],
+)
+def test_currency_and_tax_are_recognised_in_heads_and_beside_amounts(head: str, cell: str, said: Terms) -> None:
+    data = f"Treatment;Paid per;{head}\nPRP;session;{cell}\n".encode()
+    assert understood_terms(data) == (said, [])
+    assert understood(data)[0][0].low == 120
+
+
+def test_currency_and_tax_are_read_from_columns_of_their_own() -> None:
+    data = "Soin;Unité;Prix;Devise;TVA %;TTC ou HT;Pays\nPRP;séance;120;eur;20 %;HT;France\n".encode()
+    assert understood_terms(data) == (Terms("EUR", "added", Decimal(20), "FR"), [])
+
+
+def test_a_second_currency_is_a_fault_of_its_row_and_column() -> None:
+    data = (
+        "Treatment;Paid per;Lowest price;Highest price;Currency\n"
+        "PRP;session;100 €;120 €;\n"
+        "Mesotherapy;session;100;120;EUR\n"
+        "Hair transplant;operation;CHF 5000;6000;\n"
+        "Minoxidil;month;20;30;SEK\n"
+        "Finasteride;month;SEK 20;30;\n"
+    ).encode()
+    found, faults = understood_terms(data)
+    assert found.currency == "EUR"
+    assert faults == [
+        (4, "low", "prices.fault.mixed_currency"),
+        (5, "currency", "prices.fault.no_currency"),
+        (6, "low", "prices.fault.no_currency"),
+    ]
+
+
+def test_heads_that_differ_about_the_tax_are_a_fault() -> None:
+    data = b"\nTreatment;Paid per;Lowest price TTC;Highest price HT\nPRP;session;100;120\n"
+    assert understood_terms(data)[1] == [(2, "high", "prices.fault.mixed_tax")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [("2014-01-31", 31), ("31.01.2014", 31), ("31/01/2014", 31), ("02/01/2014", 0)]
+)
+def test_a_day_that_can_be_read_both_ways_round_is_refused(typed: str, day: int) -> None:
+    found, faults = understood_terms(f"Treatment;Paid per;Price;Rate since\nPRP;session;100;{typed}\n".encode())
+    if day:
+        assert (found.vat_from, faults) == (date(2014, 1, day), [])
+    else:
+        assert faults == [(2, "vat_from", "prices.fault.day")]
+
+
+def test_a_day_that_a_spreadsheet_keeps_as_a_date_is_read() -> None:
+    data = book(["Treatment", "Paid per", "Price", "Rate since"], ["PRP", "session", 100, datetime(2014, 1, 2)])  # noqa: DTZ001
+    assert understood_terms(data)[0].vat_from == date(2014, 1, 2)
+
+
+def test_rows_of_a_template_without_a_price_are_left_out_and_named() -> None:
+    table = read_table(b"Treatment;Paid per;Price\nPRP;session;100\nMesotherapy;session;\n")
+    checked = check(table, guess(table, NAMES), NAMES)
+    assert (len(checked.prices), checked.faults, checked.unpriced) == (1, (), (3,))
 
 
 # --- faults -----------------------------------------------------------------------------------------------------------
@@ -273,26 +374,43 @@ def listed(draw: st.DrawFn) -> PriceList:
             extra["discount"] = draw(st.decimals(0, 100, places=1))
             extra["discount_from"] = draw(st.integers(1, 12)) if extra["discount"] else 1
         prices.append(ListedPrice(option=option, unit=unit, low=low, high=high, **extra))
-    return PriceList(currency="EUR", prices=tuple(prices), vat=draw(st.none() | st.decimals(0, 100, places=2)))
+    vat = draw(st.none() | st.decimals(0, 100, places=2))
+    return PriceList(
+        currency=draw(st.sampled_from(CURRENCIES)),
+        prices=tuple(prices),
+        vat=vat,
+        country=draw(st.none() | st.sampled_from(COUNTRIES)),
+        vat_from=None if vat is None else draw(st.none() | st.dates(date(1970, 1, 1), date(2099, 12, 31))),
+    )
+
+
+def of_list(prices: PriceList) -> tuple[Terms, list[tuple[int, str, str]]]:
+    """Return what a file of this list has to say of it, wherever it says so."""
+    tax: Tax = "included" if prices.vat is None else "added"
+    return Terms(prices.currency, tax, prices.vat, prices.country, prices.vat_from), []  # type: ignore[arg-type]
 
 
 @given(listed(), st.sampled_from(LANGS))
 def test_a_saved_csv_list_is_read_again_as_it_was(prices: PriceList, lang: Lang) -> None:
-    assert understood(price_file.as_csv(prices.prices, heads(lang), lang)) == (prices.prices, [])
+    data = price_file.as_csv(prices, heads(lang), lang)
+    assert understood(data) == (prices.prices, [])
+    assert understood_terms(data) == of_list(prices)
 
 
 @settings(max_examples=20)
 @given(listed(), st.sampled_from(LANGS))
 def test_a_saved_spreadsheet_is_read_again_as_it_was(prices: PriceList, lang: Lang) -> None:
-    assert understood(price_file.as_xlsx(prices.prices, heads(lang))) == (prices.prices, [])
+    data = price_file.as_xlsx(prices, heads(lang))
+    assert understood(data) == (prices.prices, [])
+    assert understood_terms(data) == of_list(prices)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_template_names_every_place_and_becomes_a_list_when_filled_in(lang: Lang) -> None:
-    data = price_file.as_csv((), heads(lang), lang, empty=PLACES)
+    data = price_file.as_csv(None, heads(lang), lang, empty=PLACES)
     rows = data.decode("utf-8-sig").splitlines()
     mark = "," if lang == "en" else ";"
-    filled = [rows[0], *(row.replace(mark * 6, f"{mark}12{mark * 5}") for row in rows[1:])]
+    filled = [rows[0], *(row.replace(mark * 11, f"{mark}12{mark * 10}") for row in rows[1:])]
     prices, faults = understood("\n".join(filled).encode())
     assert not faults
     assert [(one.option, one.unit) for one in prices] == PLACES
@@ -300,12 +418,14 @@ def test_a_template_names_every_place_and_becomes_a_list_when_filled_in(lang: La
 
 def test_words_of_a_list_never_become_formulas() -> None:
     evil = Heads(
-        columns=dict.fromkeys(COLUMNS, "=cmd()"),
+        columns=dict.fromkeys(ANY_COLUMN, "=cmd()"),
         options=dict.fromkeys(ALL_OPTIONS, "+1+1"),
         units=dict.fromkeys(LIST_UNITS, "@x"),
+        taxes=dict.fromkeys(TAXES, "-x"),
         sheet="x",
     )
-    prices = (ListedPrice(option="prp", unit="session", low=Decimal(1), high=Decimal(1)),)
+    one = ListedPrice(option="prp", unit="session", low=Decimal(1), high=Decimal(1))
+    prices = PriceList(currency="EUR", prices=(one,))
     sheet = openpyxl.load_workbook(io.BytesIO(price_file.as_xlsx(prices, evil))).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
     assert not any(

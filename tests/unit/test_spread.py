@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesodash.domain.cost import CostInputs, Range, estimate
+from mesodash.domain.cost import CostInputs, Estimate, Range, cumulative, estimate
+from mesodash.domain.days import months_later
 from mesodash.domain.spread import (
     FACTORS,
     Grafts,
@@ -23,6 +26,7 @@ from mesodash.domain.years import surely_above, turn
 from tests.unit.test_cost import inputs, operation, pairs, small, yearly
 
 ZERO = Decimal(0)
+CENT = Decimal("0.01")
 
 
 @given(inputs(), st.booleans())
@@ -138,3 +142,81 @@ def test_who_is_surely_above_is_above_at_the_horizon(first: CostInputs, second: 
     if found is not None:
         upper, lower = (ours, theirs) if found[0] == "first" else (theirs, ours)
         assert upper.low > lower.high
+
+
+# --- the course again, when its effect has faded ----------------------------------------------------------------------
+
+
+@st.composite
+def repeated(draw: st.DrawFn) -> CostInputs:
+    low = draw(st.integers(0, 12))
+    return replace(
+        draw(inputs(maintained=False)),
+        sessions=(low, low + draw(st.integers(0, 4))),
+        horizon_years=draw(st.integers(1, 6)),
+        package=draw(st.sampled_from([None, (3, 4), (5, 6)])),
+        repeat_months=draw(pairs(st.integers(1, 30))),
+    )
+
+
+def walked(entered: CostInputs, sessions: int, months: int, price: Decimal) -> list[Decimal]:
+    """Return what has been paid by the end of each year, session by session, for one way in which it may go."""
+    paid = [ZERO] * entered.horizon_years
+    start, day = date(2001, 1, 1), date(2001, 1, 1)
+    end = date(2001 + entered.horizon_years, 1, 1)
+    while sessions and start < end:
+        for number in range(1, sessions + 1):
+            day = start + timedelta(days=(number - 1) * entered.interval_days)
+            free = entered.package is not None and (number - 1) % entered.package[1] >= entered.package[0]
+            each = price * (1 - entered.discount / 100) if number >= entered.discount_from else price
+            paid[min(day.year - 2001, entered.horizon_years - 1)] += ZERO if free else each
+        start = months_later(day, months)
+    return [one * (1 + entered.vat / 100) for one in accumulate(paid)]
+
+
+@settings(max_examples=60)
+@given(repeated(), st.data())
+def test_whatever_lies_inside_the_inputs_costs_no_less_and_no_more_in_any_year(
+    entered: CostInputs, data: st.DataObject
+) -> None:
+    assert entered.repeat_months is not None
+    sessions, months = data.draw(st.integers(*entered.sessions)), data.draw(st.integers(*entered.repeat_months))
+    price = data.draw(st.sampled_from(entered.price))
+    sums = cumulative(looked_at(estimate(replace(entered, upfront=(ZERO, ZERO)))))
+    for one, paid in zip(sums, walked(entered, sessions, months, price), strict=True):
+        assert one.low - CENT <= paid <= one.high + CENT
+
+
+def looked_at(result: Estimate) -> Estimate:
+    """Return an estimate after a look at its own sums: parts, years and causes all say the same."""
+    assert result.course.low + result.maintenance.low == pytest.approx(result.low)
+    assert sum(one.high for one in result.per_year) == pytest.approx(result.high)
+    assert sum(one.width for one in result.causes) == pytest.approx(result.high - result.low)
+    return result
+
+
+@given(repeated(), st.data())
+def test_knowing_better_how_long_the_effect_lasts_never_widens_the_range(
+    entered: CostInputs, data: st.DataObject
+) -> None:
+    assert entered.repeat_months is not None
+    narrow = data.draw(pairs(st.integers(*entered.repeat_months)))
+    wide, found = whole_sum(entered), whole_sum(replace(entered, repeat_months=narrow))
+    assert wide.low <= found.low <= found.high <= wide.high
+
+
+def test_a_course_that_is_had_again_costs_what_a_hand_works_out() -> None:
+    # 4 sessions take 6 weeks: with 18 months of effect they come round 3 times in 5 years, 16 sessions in all. 10 take
+    # 18 weeks: with 12 months of effect they come round 3 times as well, 40 sessions in all.
+    entered = small(sessions=(4, 10), price=(Decimal(300), Decimal(300)), repeat_months=(12, 18))
+    result = estimate(entered)
+    assert (result.low, result.high) == (4800, 12000)
+    assert (result.maintenance.sessions_low, result.maintenance.sessions_high) == (12, 30)
+    found = {one.factor: one for one in settle(entered, whole_sum, same_after=True)}
+    # Settled at 18 months: at most 10 + 2 x 10 sessions; at 12 months: at least 4 + 4 x 4.
+    assert (found["duration"].cheap.high, found["duration"].dear.low) == (9000, 6000)
+
+
+def test_maintenance_and_the_course_again_are_never_counted_together() -> None:
+    with pytest.raises(ValueError, match="not both"):
+        small(maintenance_months=(1, 3), maintenance_price=(ZERO, ZERO), repeat_months=(12, 18))

@@ -7,13 +7,14 @@ Every bound is built from independent ends, so "low" and "high" hold for any com
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal, get_args
 
+from mesodash.domain.days import months_later
 from mesodash.errors import InputError
 from mesodash.knowledge.records import ALL_OPTIONS, OptionId
 
@@ -47,10 +48,13 @@ class CostInputs:
 
     Both maintenance fields are None where nothing is planned after the course. `vat` and `discount` are percentages;
     the discount applies to course sessions from number `discount_from` on, the first session being number 1. `package`
-    is (pay, get): of each `get` course sessions in a row, those after number `pay` are free.
+    is (pay, get): of each `get` course sessions in a row, those after number `pay` are free. `repeat_months`: the
+    course is had again, with its discount and its package, each time that the effect of the one before has lasted so
+    long; it stands in the place of maintenance, never beside it.
 
     Raises:
         InputError: A value is not allowed; `field` is the name of the option on the command line.
+        ValueError: There is maintenance and `repeat_months` too.
     """
 
     option: OptionId
@@ -66,6 +70,7 @@ class CostInputs:
     discount_from: int = 1
     upfront: tuple[Decimal, Decimal] = (_ZERO, _ZERO)
     package: tuple[int, int] | None = None
+    repeat_months: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.option not in ALL_OPTIONS:
@@ -92,11 +97,18 @@ class CostInputs:
         check_amounts("upfront", self.upfront)
         if self.package is not None:
             check_package(self.package)
+        if self.repeat_months is not None:
+            _check_whole("repeat-months", self.repeat_months, 1, MOST_MAINTENANCE_MONTHS)
+            if self.maintenance_months is not None:
+                raise ValueError("what follows the course is either maintenance or the course again, not both")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maintenance:
-    """The part for sessions after the course. `sessions_low` belongs to `low`, `sessions_high` to `high`."""
+    """The part for what follows the course: maintenance sessions, or those of repeated courses.
+
+    `sessions_low` belongs to `low`, `sessions_high` to `high`. Free sessions count; a discounted one is one session.
+    """
 
     low: Decimal
     high: Decimal
@@ -148,14 +160,16 @@ class Estimate:
 class Units:
     """What is multiplied by a price in each year, one entry per year.
 
-    Course sessions count in full prices: a discounted one is less than 1, a free one 0. `_low` belongs to the low end
-    of the sum, `_high` to the high one.
+    Sessions of courses count in full prices: a discounted one is less than 1, a free one 0. `_low` belongs to the low
+    end of the sum, `_high` to the high one. `maintenance` holds what follows the course, `later` how many sessions
+    that are, one number for each end.
     """
 
     course_low: tuple[Decimal, ...]
     course_high: tuple[Decimal, ...]
-    maintenance_low: tuple[int, ...]
-    maintenance_high: tuple[int, ...]
+    maintenance_low: tuple[Decimal, ...]
+    maintenance_high: tuple[Decimal, ...]
+    later: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,16 +190,24 @@ class Crossing:
 def units(inputs: CostInputs) -> Units:
     """Return how many full prices fall in each year."""
     shortest, longest = inputs.sessions
-    least = most = [0] * inputs.horizon_years
+    least = most = [_ZERO] * inputs.horizon_years
+    later = 0, 0
     if inputs.maintenance_months is not None:
         most_often, least_often = inputs.maintenance_months
-        least = _maintenance_by_year(inputs, longest, least_often)
-        most = _maintenance_by_year(inputs, shortest, most_often)
+        least = [Decimal(one) for one in _maintenance_by_year(inputs, longest, least_often)]
+        most = [Decimal(one) for one in _maintenance_by_year(inputs, shortest, most_often)]
+        later = int(sum(least)), int(sum(most))
+    elif inputs.repeat_months is not None:
+        shortest_effect, longest_effect = inputs.repeat_months
+        least, fewest = _repeats_by_year(inputs, longest_effect, min)
+        most, most_later = _repeats_by_year(inputs, shortest_effect, max)
+        later = fewest, most_later
     return Units(
         course_low=tuple(_course_by_year(inputs, shortest)),
         course_high=tuple(_course_by_year(inputs, longest)),
         maintenance_low=tuple(least),
         maintenance_high=tuple(most),
+        later=later,
     )
 
 
@@ -198,9 +220,9 @@ def estimate(inputs: CostInputs) -> Estimate:
     """
     counted = units(inputs)
     price_low, price_high = inputs.price
-    after_low, after_high = inputs.maintenance_price or (_ZERO, _ZERO)
+    after_low, after_high = price_after(inputs)
     units_low, units_high = sum(counted.course_low, _ZERO), sum(counted.course_high, _ZERO)
-    least, most = sum(counted.maintenance_low), sum(counted.maintenance_high)
+    least, most = sum(counted.maintenance_low, _ZERO), sum(counted.maintenance_high, _ZERO)
 
     taxed = 1 + inputs.vat * _CENT
     upfront = Range(low=inputs.upfront[0] * taxed, high=inputs.upfront[1] * taxed)
@@ -208,8 +230,8 @@ def estimate(inputs: CostInputs) -> Estimate:
     maintenance = Maintenance(
         low=least * after_low * taxed,
         high=most * after_high * taxed,
-        sessions_low=least,
-        sessions_high=most,
+        sessions_low=counted.later[0],
+        sessions_high=counted.later[1],
     )
     per_year = tuple(
         YearCost(
@@ -330,12 +352,52 @@ def _whole_range(inputs: CostInputs) -> Range:
     return Range(low=result.low, high=result.high)
 
 
-def _course_by_year(inputs: CostInputs, sessions: int) -> list[Decimal]:
-    """Return the course sessions of each year in units of a full price: a discounted session is less than 1."""
+def price_after(inputs: CostInputs) -> tuple[Decimal, Decimal]:
+    """Return both ends of the price of what follows the course: a repeated course costs what the first one costs."""
+    if inputs.repeat_months is not None:
+        return inputs.price
+    return inputs.maintenance_price or (_ZERO, _ZERO)
+
+
+def _repeats_by_year(
+    inputs: CostInputs, months: int, pick: Callable[[Iterable[Decimal]], Decimal]
+) -> tuple[list[Decimal], int]:
+    """Return the full prices of repeated courses in each year, and how many sessions they have at most or at least.
+
+    The end is picked by the end of each year, over every length of the course: a longer one has more sessions and
+    comes round less often, so neither length is surely the cheaper one.
+
+    Args:
+        months: For how long the effect lasts after the last session of a course.
+    """
+    every = range(inputs.sessions[0], inputs.sessions[1] + 1)
+    paths, sessions = [], []
+    for count in every:
+        starts = _repeat_starts(inputs, count, months)
+        years = [_course_by_year(inputs, count, start) for start in starts]
+        paths.append(list(accumulate(sum(one, _ZERO) for one in zip(*years, strict=True))) if years else [])
+        sessions.append(Decimal(count * len(starts)))
+    nothing = [_ZERO] * inputs.horizon_years
+    sums = [pick(one) for one in zip(*(path or nothing for path in paths), strict=True)]
+    return [later - before for before, later in pairwise([_ZERO, *sums])], int(pick(sessions))
+
+
+def _repeat_starts(inputs: CostInputs, sessions: int, months: int) -> list[date]:
+    """Return the first days of the repeated courses. One that would begin with the end of the horizon is left out."""
+    end = date(_START.year + inputs.horizon_years, 1, 1)
+    length = timedelta(days=max(sessions - 1, 0) * inputs.interval_days)
+    starts: list[date] = []
+    while sessions and (start := months_later((starts[-1] if starts else _START) + length, months)) < end:
+        starts.append(start)
+    return starts
+
+
+def _course_by_year(inputs: CostInputs, sessions: int, start: date = _START) -> list[Decimal]:
+    """Return the sessions of a course in each year in units of a full price: a discounted session is less than 1."""
     reduced = 1 - inputs.discount * _CENT
     full = [_ZERO] * inputs.horizon_years
     for number in range(1, sessions + 1):
-        day = _START + timedelta(days=(number - 1) * inputs.interval_days)
+        day = start + timedelta(days=(number - 1) * inputs.interval_days)
         year = min(day.year - _START.year + 1, inputs.horizon_years)
         if inputs.package is not None and (number - 1) % inputs.package[1] >= inputs.package[0]:
             continue

@@ -37,6 +37,13 @@ TAKES_PACKAGE: tuple[ListUnit, ...] = ("session", "procedure")
 
 Column = Literal["option", "unit", "low", "high", "pay", "get", "discount", "discount_from"]
 COLUMNS: tuple[Column, ...] = get_args(Column)
+Whole = Literal["currency", "tax", "vat", "country", "vat_from"]
+"""What holds for the whole list; in a file it stands in each row, because rows are sorted and copied."""
+WHOLES: tuple[Whole, ...] = get_args(Whole)
+Tax = Literal["included", "added"]
+TAXES: tuple[Tax, ...] = get_args(Tax)
+Currency = Literal["EUR", "GBP", "USD", "CHF", "TRY"]
+CURRENCIES: tuple[Currency, ...] = get_args(Currency)
 MOST_ROWS = sum(len(units) for units in UNITS_OF.values())
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -114,7 +121,7 @@ class RowFault:
     """What is wrong in one cell. `row` is counted as in the file, from 1; `key` and `params` say it in words."""
 
     row: int
-    column: Column
+    column: Column | Whole
     key: str
     params: Mapping[str, str | int]
 
@@ -143,7 +150,7 @@ def of_rows(
         faulty: Faults of cells that could not be understood; such a cell is not reported a second time.
     """
     faults = list(faulty)
-    known = {(one.row, one.column) for one in faulty}
+    known: set[tuple[int, Column | Whole]] = {(one.row, one.column) for one in faulty}
     found: dict[tuple[OptionId, ListUnit], ListedPrice] = {}
     for row in rows:
 
@@ -182,7 +189,12 @@ def of_rows(
             continue
         found[price.option, price.unit] = price
     prices = sorted(found.values(), key=lambda one: (ALL_OPTIONS.index(one.option), LIST_UNITS.index(one.unit)))
-    return tuple(prices), sorted(faults, key=lambda one: (one.row, COLUMNS.index(one.column)))
+    return tuple(prices), sorted(faults, key=in_order)
+
+
+def in_order(one: RowFault) -> tuple[int, int]:
+    """Return by what faults are sorted: their row, then their column."""
+    return one.row, (*COLUMNS, *WHOLES).index(one.column)
 
 
 def price_list_to_plain(prices: PriceList) -> dict[str, Any]:

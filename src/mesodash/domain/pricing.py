@@ -61,11 +61,6 @@ def published(knowledge: KnowledgeBase, option: OptionId, where: Region | None) 
     return tuple(row for row in knowledge.prices if row.option == option and row.region == where)
 
 
-def feeds(row: Price) -> bool:
-    """True if a row is multiplied by a number of its units: a course hides how many sessions it stands for."""
-    return row.per == UNITS[row.option]
-
-
 def published_price(
     knowledge: KnowledgeBase, option: OptionId, where: Region | None, *, per: Literal["graft"] | None = None
 ) -> PriceRange | None:

@@ -97,6 +97,13 @@ def settle(
                 replace(inputs, maintenance_price=(cheap, cheap)),
                 replace(inputs, maintenance_price=(dear, dear)),
             )
+    if inputs.repeat_months is not None:
+        shortest, longest = inputs.repeat_months
+        add(
+            "duration",
+            replace(inputs, repeat_months=(longest, longest)),
+            replace(inputs, repeat_months=(shortest, shortest)),
+        )
     cheap, dear = inputs.upfront
     add("upfront", replace(inputs, upfront=(cheap, cheap)), replace(inputs, upfront=(dear, dear)))
     return tuple(found)
@@ -133,8 +140,11 @@ def per_effect_year(
 def settle_effect_year(
     inputs: CostInputs, months: tuple[Decimal, Decimal], *, grafts: Grafts | None = None
 ) -> tuple[Range, tuple[Settled, ...]]:
-    """Return the cost of a year of said effect, and the same with each input settled; maintenance plays no part."""
-    course = replace(inputs, maintenance_months=None, maintenance_price=None)
+    """Return the cost of a year of said effect, and the same with each input settled.
+
+    What follows the course plays no part.
+    """
+    course = replace(inputs, maintenance_months=None, maintenance_price=None, repeat_months=None)
 
     def of(some: CostInputs, lasts: tuple[Decimal, Decimal] = months) -> Range:
         result = estimate(some)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from mesodash.domain.cost import CostInputs, Estimate, YearCost, crossings, cumulative, units
+from mesodash.domain.cost import CostInputs, Estimate, YearCost, crossings, cumulative, price_after, units
 
 Part = Literal["upfront", "course", "maintenance"]
 _ZERO = Decimal(0)
@@ -53,11 +53,8 @@ def lines(inputs: CostInputs, *, in_advance: bool = False) -> tuple[YearLine, ..
         in_advance: As in `paid_in_advance`.
     """
     counted = units(inputs)
-    after = inputs.maintenance_price or (_ZERO, _ZERO)
-    later = [
-        (Decimal(low), Decimal(high))
-        for low, high in zip(counted.maintenance_low, counted.maintenance_high, strict=True)
-    ]
+    after = price_after(inputs)
+    later = list(zip(counted.maintenance_low, counted.maintenance_high, strict=True))
     if in_advance:
         totals = [sum(ends, _ZERO) / inputs.horizon_years for ends in zip(*later, strict=True)]
         later = [(totals[0], totals[1])] * inputs.horizon_years

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
@@ -141,6 +141,10 @@ class Words:
         from babel.lists import format_list
 
         return format_list(items, locale=_locale(self.lang))
+
+    def parted(self, parts: Iterable[str]) -> str:
+        """Return "a; b; c", for parts that hold commas of their own."""
+        return self("parted", first="", rest="").join(parts)
 
     def lower_first(self, text: str) -> str:
         """Return `text` for the middle of a sentence. German nouns keep their capital."""

@@ -64,7 +64,7 @@ def _row(
         low = high = value.typical
     return [
         claim.id,
-        "; ".join(option_words(words, one) for one in evidence.options_of(claim)),
+        words.parted(option_words(words, one) for one in evidence.options_of(claim)),
         words(f"theme.{evidence.themes(knowledge)[claim.id]}"),
         words(f"kind.{claim.kind}"),
         certainty(claim),
@@ -75,7 +75,7 @@ def _row(
         _figure(words, low),
         _figure(words, high),
         value.unit if value is not None else "",
-        "; ".join(sources(claim)),
+        words.parted(sources(claim)),
         "; ".join(dict.fromkeys((*claim.conflicts_with, *claim.contradicted_by))),
         claim.checked_on,
     ]

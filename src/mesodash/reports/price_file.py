@@ -11,18 +11,29 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from mesodash.domain.cost import check_amounts
 from mesodash.domain.price_list import (
     COLUMNS,
+    CURRENCIES,
+    WHOLES,
     Column,
+    Country,
+    Currency,
     ListedPrice,
     ListUnit,
+    PriceList,
     RowFault,
+    Tax,
     TypedRow,
+    Whole,
+    in_order,
     of_rows,
 )
 from mesodash.errors import InputError
@@ -43,7 +54,38 @@ _WHOLE = re.compile(r"[0-9]{1,3}([.,]0+)?")
 _MARKED = re.compile(r"[^0-9]*[0-9 '’\u00a0\u202f\u2009]*(?P<mark>[.,])[0-9]{1,2}[^0-9]*")
 _THOUSAND = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 
+# What may stand beside an amount: a currency, a per cent sign, words about the tax; and the stroke for no cents.
+_CURRENCY = r"(?:US\$|[€$£₺]|S?Fr\.?|[A-Z]{3}|[Ee]uros?|TL)"
+_TAXED = r"(?:TTC|HT|HTVA|[Ii]nkl\.?|[Ee]xkl\.?|[Zz]zgl\.?|[Ii]ncl\.?|[Ee]xcl\.?|[Bb]rutto|[Nn]etto)(?:\s*\S{2,12})?"
+_BESIDE = re.compile(rf"^{_CURRENCY}\s*|(?:\s*{_CURRENCY})?(?:\s*{_TAXED})?\s*%?$")
+_HOLLOW = re.compile(r"[.,][-\u2013\u2014]+$")
+_TOKEN = re.compile(r"[^\W\d_]+\$?|[€$£₺]")
+_SIGNS: dict[str, Currency] = {
+    "€": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "£": "GBP",
+    "$": "USD",
+    "us$": "USD",
+    "sfr": "CHF",
+    "₺": "TRY",
+    "tl": "TRY",
+}
+_SAYS_TAX: dict[str, Tax] = {"ttc": "included", "brutto": "included", "ht": "added", "htva": "added", "netto": "added"}
+_WITH_TAX: dict[str, Tax] = {
+    **dict.fromkeys(("inkl", "inklusive", "incl", "including", "inclusive", "inclus", "incluse"), "included"),
+    **dict.fromkeys(("compris", "comprise", "comprises", "enthalten"), "included"),
+    **dict.fromkeys(("exkl", "exklusive", "excl", "excluding", "exclusive", "exclus", "zzgl", "hors", "plus"), "added"),
+}
+_TAX_WORDS = {"mwst", "ust", "mehrwertsteuer", "umsatzsteuer", "vat", "tva", "tax", "taxe", "taxes", "kdv"}
+_RATE = re.compile(r"([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s*%")
+_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?: 00:00:00)?")
+_DOTTED = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})")
+
 _AMOUNTS: tuple[Column, ...] = ("low", "high", "discount")
+_PRICES: tuple[Column, ...] = ("low", "high")
+AnyColumn = Column | Whole
+ANY_COLUMN: tuple[AnyColumn, ...] = (*COLUMNS, *WHOLES)
 
 Mark = Literal["comma", "point"]
 
@@ -57,23 +99,45 @@ class Table:
 
     heads: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    head_row: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How a clinic may call things, in any language: lists of names by column, option and unit."""
+    """How a clinic may call things, in any language: lists of names by column, option, unit, tax and country."""
 
-    columns: Mapping[Column, Sequence[str]]
+    columns: Mapping[AnyColumn, Sequence[str]]
     options: Mapping[OptionId, Sequence[str]]
     units: Mapping[ListUnit, Sequence[str]]
+    taxes: Mapping[Tax, Sequence[str]]
+    countries: Mapping[Country, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a table says of the whole list, None where it says nothing; nothing is filled in.
+
+    `where`: for each part that was found, the place of the column that says it.
+    """
+
+    currency: Currency | None = None
+    tax: Tax | None = None
+    vat: Decimal | None = None
+    country: Country | None = None
+    vat_from: date | None = None
+    where: Mapping[Whole, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a table says. `prices` are those of the rows without a fault: only to be used where `faults` is empty."""
+    """What a table says. `prices` are those of the rows without a fault: only to be used where `faults` is empty.
+
+    `unpriced`: the rows that name a treatment and no number at all, as a template does; they are left out.
+    """
 
     prices: tuple[ListedPrice, ...]
     faults: tuple[RowFault, ...]
+    unpriced: tuple[int, ...] = ()
 
 
 # --- A file as a table of text ----------------------------------------------------------------------------------------
@@ -114,7 +178,7 @@ def _table(lines: Iterable[tuple[int, Sequence[str]]]) -> Table:
         raise InputError("prices.file.empty", field="file")
     width = max(place + 1 for _, cells in filled for place, cell in enumerate(cells) if cell)
     even = [(number, tuple((cells + [""] * width)[:width])) for number, cells in filled]
-    return Table(even[0][1], tuple(even[1:]))
+    return Table(even[0][1], tuple(even[1:]), even[0][0])
 
 
 def column_letter(place: int) -> str:
@@ -243,22 +307,22 @@ def folded(name: str) -> str:
     return _SPARE.sub("", plain)
 
 
-def guess(table: Table, names: Names) -> dict[Column, int]:
+def guess(table: Table, names: Names) -> dict[AnyColumn, int]:
     """Return the place of each column whose head is one of its names, or starts with one; each place once."""
     heads = [folded(head) for head in table.heads]
-    found: dict[Column, int] = {}
+    found: dict[AnyColumn, int] = {}
     for fits in (str.__eq__, str.startswith):
-        for column in COLUMNS:
+        for column in ANY_COLUMN:
             known = [folded(name) for name in (column, *names.columns[column])]
             for place, head in enumerate(heads):
                 if column in found or place in found.values() or not head:
                     continue
                 if any(fits(head, name) for name in known if name):
                     found[column] = place
-    return {column: found[column] for column in COLUMNS if column in found}
+    return {column: found[column] for column in ANY_COLUMN if column in found}
 
 
-def decimal_mark(table: Table, places: Mapping[Column, int]) -> Mark | None:
+def decimal_mark(table: Table, places: Mapping[AnyColumn, int]) -> Mark | None:
     """Return the decimal mark that the amounts of a file agree on; None where none or both are used."""
     marks = {
         found["mark"]
@@ -275,7 +339,7 @@ def decimal_mark(table: Table, places: Mapping[Column, int]) -> Mark | None:
 # --- What the cells say -----------------------------------------------------------------------------------------------
 
 
-def check(table: Table, places: Mapping[Column, int], names: Names, mark: Mark | None = None) -> Checked:
+def check(table: Table, places: Mapping[AnyColumn, int], names: Names, mark: Mark | None = None) -> Checked:
     """Return the prices that a table says and every fault in it.
 
     Args:
@@ -286,7 +350,11 @@ def check(table: Table, places: Mapping[Column, int], names: Names, mark: Mark |
     units = {folded(name): one for one, all_names in names.units.items() for name in (one, *all_names)}
     faults: list[RowFault] = []
     rows = []
+    numbers = [places[column] for column in COLUMNS if column in places and column not in ("option", "unit")]
+    unpriced = [number for number, cells in table.rows if not any(cells[place] for place in numbers)]
     for number, cells in table.rows:
+        if number in unpriced and len(unpriced) < len(table.rows):
+            continue
 
         def cell(column: Column, line: Sequence[str] = cells) -> str:
             place = places.get(column)
@@ -329,7 +397,7 @@ def check(table: Table, places: Mapping[Column, int], names: Names, mark: Mark |
             )
         )
     prices, found = of_rows(rows, faults)
-    return Checked(prices, tuple(found))
+    return Checked(prices, tuple(found), tuple(unpriced))
 
 
 def _clear(typed: str, mark: Mark | None) -> str:
@@ -337,11 +405,133 @@ def _clear(typed: str, mark: Mark | None) -> str:
 
     With a decimal comma, 1.234 is a thousand and more.
     """
-    bare = re.sub(r"^(?:[A-Z]{3}|[€$£₺])\s*|\s*(?:[A-Z]{3}|[€$£₺%])$", "", typed.strip())
+    bare = _HOLLOW.sub("", _BESIDE.sub("", typed.strip()).strip())
     if mark is not None and _THOUSAND.fullmatch(bare):
         thousands = "." if mark == "comma" else ","
         return bare.replace(thousands, "") if thousands in bare else bare
     return bare
+
+
+# --- What holds for the whole list ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One thing that a cell says of the whole list, at a row of the file and a place in it."""
+
+    row: int
+    place: int
+    value: Any
+
+
+def terms(table: Table, places: Mapping[AnyColumn, int], names: Names) -> tuple[Terms, tuple[RowFault, ...]]:
+    """Return what a table says of the whole list, and every cell that says something else or cannot be understood.
+
+    A currency may stand in a column of its own, in the head of a price or beside an amount; so may the tax.
+    """
+    faults: list[RowFault] = []
+    taxes = {folded(name): one for one, every in names.taxes.items() for name in (one, *every)}
+    countries = {folded(name): one for one, every in names.countries.items() for name in (one, *every)}
+    said: dict[Whole, list[_Found]] = {one: [] for one in WHOLES}
+    prices = [place for column in _PRICES if (place := places.get(column)) is not None]
+    for place in prices:
+        for name, value in _said_beside(table.heads[place]).items():
+            said[name].append(_Found(table.head_row, place, value))
+    for number, cells in table.rows:
+        for place in prices:
+            column = next(one for one in _PRICES if places.get(one) == place)
+            beside = _said_beside(cells[place])
+            for name, value in beside.items():
+                said[name].append(_Found(number, place, value))
+            if "currency" not in beside and _foreign(cells[place]):
+                faults.append(RowFault(number, column, "prices.fault.no_currency", {}))
+        for name in WHOLES:
+            typed = cells[places[name]] if name in places else ""
+            if not typed:
+                continue
+            value, key = _of_whole(name, typed, taxes, countries)
+            if key is not None:
+                faults.append(RowFault(number, name, key, {}))
+            else:
+                said[name].append(_Found(number, places[name], value))
+    chosen: dict[str, Any] = {}
+    where: dict[Whole, int] = {}
+    columns = {place: column for column, place in places.items()}
+    for name, found in said.items():
+        if not found:
+            continue
+        # What most cells say, the first of them where two are said equally often.
+        value = Counter(one.value for one in found).most_common(1)[0][0]
+        chosen[name], where[name] = value, next(one.place for one in found if one.value == value)
+        others = {(one.row, columns[one.place]) for one in found if one.value != value}
+        faults += [RowFault(row, column, f"prices.fault.mixed_{name}", {}) for row, column in others]
+    return Terms(**chosen, where=where), tuple(sorted(faults, key=in_order))
+
+
+def _said_beside(text: str) -> dict[Whole, Any]:
+    """Return the currency and the tax that the head of a price, or what stands beside an amount, says."""
+    found: dict[Whole, Any] = {}
+    tokens = _TOKEN.findall(text)
+    for token in tokens:
+        code = token if token in CURRENCIES else _SIGNS.get(token.casefold())
+        if code is not None:
+            found.setdefault("currency", code)
+    if re.search(r"\bS?Fr\.", text):
+        found.setdefault("currency", "CHF")
+    plain = [folded(token) for token in tokens]
+    tax = next((_SAYS_TAX[word] for word in plain if word in _SAYS_TAX), None)
+    if tax is None and _TAX_WORDS.intersection(plain):
+        tax = next((_WITH_TAX[word] for word in plain if word in _WITH_TAX), None)
+    if tax is not None:
+        found["tax"] = tax
+        rate = _RATE.search(text)
+        if rate is not None and tax == "added":
+            found["vat"] = Decimal(rate[1].replace(",", "."))
+    return found
+
+
+def _foreign(cell: str) -> bool:
+    """True if a code of a currency that is not known here stands beside an amount."""
+    return bool(re.match(r"[A-Z]{3}\s*[0-9]|.*[0-9]\s*[A-Z]{3}$", cell)) and not re.search(r"\b(TTC|TVA)\b", cell)
+
+
+def _of_whole(
+    name: Whole, typed: str, taxes: Mapping[str, Tax], countries: Mapping[str, Country]
+) -> tuple[Any, str | None]:
+    """Return what a cell says in the column `name`, or the key of what is wrong with it."""
+    if name == "currency":
+        code = typed.upper() if typed.upper() in CURRENCIES else _said_beside(typed).get("currency")
+        return code, None if code else "prices.fault.no_currency"
+    if name == "tax":
+        tax = taxes.get(folded(typed)) or _said_beside(typed).get("tax")
+        return tax, None if tax else "prices.fault.no_tax"
+    if name == "country":
+        country = countries.get(folded(typed))
+        return country, None if country else "prices.fault.no_country"
+    if name == "vat_from":
+        day = _day_of(typed)
+        return day, None if day else "prices.fault.day"
+    try:
+        rate = parse_amount(_clear(typed, None), field=name)
+        if rate is not None:
+            check_amounts(name, (rate, rate), highest=100)
+    except InputError:
+        return None, "prices.fault.no_rate"
+    return rate, None
+
+
+def _day_of(typed: str) -> date | None:
+    """Return a day as spreadsheets write it; None where day and month could be either way round."""
+    found = _DAY.fullmatch(typed) or _DOTTED.fullmatch(typed)
+    if found is None:
+        return None
+    year, month, day = (int(found[name]) for name in ("year", "month", "day"))
+    if "/" in typed and day <= 12 and day != month:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 # --- The way back -----------------------------------------------------------------------------------------------------
@@ -351,30 +541,35 @@ def _clear(typed: str, mark: Mark | None) -> str:
 class Heads:
     """The words of a list in one language: the head of each column, the name of each option and unit."""
 
-    columns: Mapping[Column, str]
+    columns: Mapping[AnyColumn, str]
     options: Mapping[OptionId, str]
     units: Mapping[ListUnit, str]
+    taxes: Mapping[Tax, str]
     sheet: str
 
 
-def _cells(heads: Heads, prices: Iterable[ListedPrice]) -> Iterable[tuple[str, str, *tuple[Decimal | int | None, ...]]]:
-    for one in prices:
+Cell = str | Decimal | int | None
+
+
+def _lines(heads: Heads, prices: PriceList | None, empty: Iterable[tuple[OptionId, ListUnit]]) -> Iterator[list[Cell]]:
+    """Yield the heads, the prices, then places without a price. What holds for the whole list stands in each row."""
+    yield [heads.columns[column] for column in ANY_COLUMN]
+    whole: list[Cell] = [None] * len(WHOLES)
+    if prices is not None:
+        tax: Tax = "included" if prices.vat is None else "added"
+        since = None if prices.vat_from is None else prices.vat_from.isoformat()
+        whole = [prices.currency, heads.taxes[tax], prices.vat, prices.country, since]
+    for one in () if prices is None else prices.prices:
         pay, get = one.package or (None, None)
         discount = one.discount or None
-        yield (
-            heads.options[one.option],
-            heads.units[one.unit],
-            one.low,
-            one.high,
-            pay,
-            get,
-            discount,
-            one.discount_from if discount else None,
-        )
+        row: list[Cell] = [heads.options[one.option], heads.units[one.unit], one.low, one.high, pay, get, discount]
+        yield [*row, one.discount_from if discount else None, *whole]
+    for option, unit in empty:
+        yield [heads.options[option], heads.units[unit], *[None] * (len(COLUMNS) - 2), *whole]
 
 
 def as_csv(
-    prices: Iterable[ListedPrice],
+    prices: PriceList | None,
     heads: Heads,
     lang: Lang,
     *,
@@ -383,17 +578,11 @@ def as_csv(
     """Return a list as CSV with the marks of the language; `empty` names places without a price, for a template."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter="," if lang == "en" else ";", lineterminator="\r\n")
-    writer.writerow([neutral(heads.columns[column]) for column in COLUMNS])
-    for option, unit, *numbers in _cells(heads, prices):
-        writer.writerow(
-            [neutral(option), neutral(unit), *("" if one is None else _typed(one, lang) for one in numbers)]
-        )
-    for option, unit in empty:
-        writer.writerow([neutral(heads.options[option]), neutral(heads.units[unit]), *[""] * (len(COLUMNS) - 2)])
+    writer.writerows([_typed(one, lang) for one in line] for line in _lines(heads, prices, empty))
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(prices: Iterable[ListedPrice], heads: Heads, *, empty: Iterable[tuple[OptionId, ListUnit]] = ()) -> bytes:
+def as_xlsx(prices: PriceList | None, heads: Heads, *, empty: Iterable[tuple[OptionId, ListUnit]] = ()) -> bytes:
     """Return a list as a spreadsheet; amounts are numbers, words are never formulas."""
     import openpyxl
     from openpyxl.styles import Font
@@ -401,18 +590,15 @@ def as_xlsx(prices: Iterable[ListedPrice], heads: Heads, *, empty: Iterable[tupl
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = heads.sheet
-    sheet.append([heads.columns[column] for column in COLUMNS])
-    for line in _cells(heads, prices):
-        sheet.append(list(line))
-    for option, unit in empty:
-        sheet.append([heads.options[option], heads.units[unit]])
+    for line in _lines(heads, prices, empty):
+        sheet.append(line)
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for row in sheet.iter_rows():
         for cell in row:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
-    for place, width in enumerate((24, 22, 14, 14, 12, 12, 14, 18)):
+    for place, width in enumerate((24, 22, 14, 14, 12, 12, 14, 18, 10, 16, 12, 12, 14)):
         sheet.column_dimensions[column_letter(place)].width = width
     sheet.freeze_panes = "A2"
     out = io.BytesIO()
@@ -420,5 +606,7 @@ def as_xlsx(prices: Iterable[ListedPrice], heads: Heads, *, empty: Iterable[tupl
     return out.getvalue()
 
 
-def _typed(number: Decimal | int, lang: Lang) -> str:
-    return f"{number:f}".replace(".", "." if lang == "en" else ",") if isinstance(number, Decimal) else str(number)
+def _typed(value: Cell, lang: Lang) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", "." if lang == "en" else ",")
+    return "" if value is None else neutral(value) if isinstance(value, str) else str(value)

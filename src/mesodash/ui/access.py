@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,8 @@ _FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", 
 _COOKIE = "mesodash"
 _cookies: dict[Path, str] = {}
 """By key file: the names of cookies, which hold while a file is away for a moment too."""
+_looked = threading.local()
+"""In the thread of a run: that run, once its session was looked at."""
 
 _ended: set[str] = set()
 """Hashes of tokens that were given up while the store could not be told."""
@@ -391,9 +394,12 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
             context = get_script_run_ctx()
             alone = context is not None and bool(context.fragment_ids_this_run)
             if alone:
-                found = _found(datetime.now(UTC))
-                if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
-                    st.rerun()
+                # One look for all parts that a tap draws anew: it asks the store, which takes longer than many a part.
+                if getattr(_looked, "run", None) is not state.this_run():
+                    found = _found(datetime.now(UTC))
+                    if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
+                        st.rerun()
+                    _looked.run = state.this_run()
             else:
                 state.put(_COLOURS, state.theme())
             draw(*args, **kwargs)

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from mesodash.domain.closures import places
 from mesodash.domain.collisions import ACTIVITIES
 from mesodash.domain.cost import MOST_HORIZON_YEARS, MOST_INTERVAL_DAYS, MOST_MAINTENANCE_MONTHS, MOST_SESSIONS
+from mesodash.domain.price_list import CURRENCIES
 from mesodash.domain.priorities import MOST_POINTS, SPREADS
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, REGIONS
@@ -98,10 +99,11 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
             for end in ("low", "high"):
                 found[estimates.key(option, f"{setting}.{end}")] = _AMOUNT
         found[estimates.key(option, "maintenance")] = _FLAG
-        found[estimates.key(option, "currency")] = Choice("token", estimates.CURRENCIES)
+        found[estimates.key(option, "repeat")] = _FLAG
+        found[estimates.key(option, "currency")] = Choice("token", CURRENCIES)
         found[estimates.key(option, "interval")] = Choice("whole", low=1, high=MOST_INTERVAL_DAYS)
         found[estimates.key(option, "discount")] = _AMOUNT
-        for factor in ("sessions", "price", "months", "grafts"):
+        for factor in ("sessions", "price", "months", "duration", "grafts"):
             found[estimates.key(option, f"try.{factor}")] = Choice("token", estimates.TRIED)
         found[estimates.key(option, "discount_from")] = Choice("whole", low=1, high=MOST_SESSIONS)
     return found

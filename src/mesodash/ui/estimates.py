@@ -6,10 +6,11 @@ be used is reported in `Reading.faults` and its last good value keeps counting.
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, cast
 
 from mesodash.domain import pricing
 from mesodash.domain.cost import CostInputs, Estimate, estimate
@@ -24,10 +25,9 @@ from mesodash.store.database import the_store
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 
-Currency = Literal["EUR", "GBP", "USD", "CHF", "TRY"]
-CURRENCIES: tuple[Currency, ...] = get_args(Currency)
 Gap = Literal["region", "price", "currency", "mixed", "check_up", "stage", "graft_price"]
 AmountField = Literal["price", "after", "upfront"]
+Follow = Literal["maintenance", "repeat"]
 
 DEFAULT_YEARS = 5
 LIST = "costs.list"
@@ -64,12 +64,14 @@ INTERVAL: dict[OptionId, str] = {
 class Course:
     """A course as sources say it: the claims of its sessions and of its maintenance, and one that belongs beside them.
 
-    `shortest`: take the fewest sessions that the first claim names.
+    `lasts`: the claim of how long its effect lasts where nothing follows. `shortest`: take the fewest sessions that the
+    first claim names.
     """
 
     sessions: str
     maintenance: str | None = None
     remark: str | None = None
+    lasts: str | None = None
     shortest: bool = False
 
 
@@ -77,7 +79,7 @@ COURSES: dict[OptionId, tuple[Course, ...]] = {
     "mesotherapy": (
         Course("s2-initial-four-sessions", shortest=True),
         Course("s2-initial-four-sessions", "s2-maintenance-two-three-months"),
-        Course("s1-course-six-to-ten", remark="s1-maintenance-needed"),
+        Course("s1-course-six-to-ten", remark="s1-maintenance-needed", lasts="s1-duration-12-18-months"),
     ),
     "prp": (
         Course("prp-sessions-hausauer", shortest=True),
@@ -230,6 +232,25 @@ def effect_months(now: Frame, option: OptionId) -> tuple[Decimal, Decimal] | Non
     return None if lasts[0] is None or lasts[1] is None else (lasts[0], lasts[1])
 
 
+def lasts(now: Frame, option: OptionId) -> tuple[int, int]:
+    """Return what `effect_months` does in whole months, for an option of which both ends are known."""
+    months = effect_months(now, option)
+    if months is None:
+        raise ValueError(f"nobody says how long the effect of {option} lasts")
+    return int(months[0]), int(months[1])
+
+
+def lasting_claims(now: Frame, option: OptionId) -> tuple[str, ...]:
+    """Return who says how long the effect lasts, those who say that nobody knows among them."""
+    return tuple(now.knowledge.effects[option].sources.get("lasts", ()))
+
+
+def follows(now: Frame, option: OptionId) -> tuple[Follow, ...]:
+    """Return what may be counted after the course; neither is assumed, and one at most is counted."""
+    known = UNITS[option] == "session" and effect_months(now, option) is not None
+    return (*(("maintenance",) if takes_maintenance(option) else ()), *(("repeat",) if known else ()))
+
+
 def takes_maintenance(option: OptionId) -> bool:
     """True if a source gives a distance for sessions after the course."""
     return option in MAINTENANCE and option != "no_treatment"
@@ -237,6 +258,33 @@ def takes_maintenance(option: OptionId) -> bool:
 
 def reading(now: Frame, option: OptionId) -> Reading:
     """Return what counts for `option`: what was typed where that can be used, else what was there before."""
+    run = state.this_run()
+    if run is None or _read.run is not run:
+        # Settings change between runs alone, and several pieces of a page ask for the same.
+        _read.run, _read.found, _read.values = run, {}, state.everything()
+    if option not in _read.found:
+        _read.found[option] = _reading(now, option)
+    return _read.found[option]
+
+
+class _Read(threading.local):
+    """What was read in the run of this thread."""
+
+    run: object | None = None
+    found: dict[OptionId, Reading] = {}  # noqa: RUF012  # replaced in each run
+    values: dict[str, Any] = {}  # noqa: RUF012  # replaced in each run
+
+
+_read = _Read()
+
+
+def _get(name: str, default: Any = None) -> Any:
+    """Return a setting as it was when this run first read one; to ask for each by itself takes longer than the rest."""
+    value = _read.values.get(name)
+    return default if value is None else value
+
+
+def _reading(now: Frame, option: OptionId) -> Reading:
     faults: dict[str, InputError] = {}
     months = _whole_pair(option, "months", "maintenance_months", now, faults)
     own = _amount_pair(option, "price", "price", faults)
@@ -247,10 +295,11 @@ def reading(now: Frame, option: OptionId) -> Reading:
         "discount": _percent(key(option, "discount"), option, "discount", faults),
         "discount_from": _number(key(option, "discount_from"), 1),
     }
-    counted = takes_maintenance(option) and bool(state.get(key(option, "maintenance"), False))
+    counted = takes_maintenance(option) and bool(_get(key(option, "maintenance"), False))
+    again = not counted and "repeat" in follows(now, option) and bool(_get(key(option, "repeat"), False))
     prices = price_list()
     where = region(now)
-    chosen = state.get(key(option, "currency"))
+    chosen = _get(key(option, "currency"))
     chosen = chosen or (prices.currency if prices else pricing.region_currency(now.knowledge, where))
     graft = by_graft(option)
     price: PriceRange | None
@@ -289,7 +338,7 @@ def reading(now: Frame, option: OptionId) -> Reading:
 
     listed = prices.price(option, "graft" if graft else UNITS[option]) if prices and price.origin == "list" else None
     vat = percentages["vat"]
-    if listed is not None and prices is not None and prices.vat is not None and state.get("costs.vat", "") == "":
+    if listed is not None and prices is not None and prices.vat is not None and _get("costs.vat", "") == "":
         vat = prices.vat
     each = (price.low, price.high) if grafts is None else grafts.product
     common: dict[str, Any] = {
@@ -325,6 +374,7 @@ def reading(now: Frame, option: OptionId) -> Reading:
         discount=discount,
         discount_from=discount_from,
         package=package,
+        repeat_months=lasts(now, option) if again else None,
         **common,
     )
     return Reading(option, inputs, None, price, after is not None, faults, grafts)
@@ -339,7 +389,12 @@ def _end(now: Frame, claim: str, end: Literal["low", "high"]) -> int:
 
 
 def _number(name: str, start: int) -> int:
-    return int(state.get(name, start))
+    return int(_get(name, start))
+
+
+def _keep(name: str, value: object) -> None:
+    if _get(name) != value:
+        state.put(name, value)
 
 
 def _checked(option: OptionId, **change: Any) -> None:
@@ -366,11 +421,12 @@ def _whole_pair(
         start = first_months(now, option)
     pair = tuple(_number(key(option, f"{setting}.{end}"), start[index]) for index, end in enumerate(("low", "high")))
     try:
-        _checked(option, **{field: pair})
+        if pair != start:
+            _checked(option, **{field: pair})
     except InputError as fault:
         faults[setting] = fault
-        return cast("tuple[int, int]", state.get(key(option, f"{setting}.good"), start))
-    state.put(key(option, f"{setting}.good"), pair)
+        return cast("tuple[int, int]", _get(key(option, f"{setting}.good"), start))
+    _keep(key(option, f"{setting}.good"), pair)
     return cast("tuple[int, int]", pair)
 
 
@@ -381,7 +437,7 @@ def _amount_pair(
     typed: list[Decimal | None] = []
     for end in ("low", "high"):
         try:
-            typed.append(parse_amount(state.get(key(option, f"{setting}.{end}"), ""), field=f"{setting}.{end}"))
+            typed.append(parse_amount(_get(key(option, f"{setting}.{end}"), ""), field=f"{setting}.{end}"))
         except InputError as fault:
             faults[f"{setting}.{end}"] = fault
     good = key(option, f"{setting}.good")
@@ -393,21 +449,21 @@ def _amount_pair(
         except InputError as fault:
             faults[setting] = fault
         else:
-            state.put(good, pair)
+            _keep(good, pair)
             return pair
     elif len(typed) == 2:
-        state.put(good, None)
+        _keep(good, None)
         return None
-    return cast("tuple[Decimal, Decimal] | None", state.get(good))
+    return cast("tuple[Decimal, Decimal] | None", _get(good))
 
 
 def _percent(name: str, option: OptionId, field: str, faults: dict[str, InputError]) -> Decimal:
     try:
-        amount = parse_amount(state.get(name, ""), field=field)
+        amount = parse_amount(_get(name, ""), field=field)
         if amount is not None:
             _checked(option, **{field: amount})
     except InputError as fault:
         faults[field] = fault
-        return cast(Decimal, state.get(f"{name}.good", _ZERO))
-    state.put(f"{name}.good", amount)
+        return cast(Decimal, _get(f"{name}.good", _ZERO))
+    _keep(f"{name}.good", amount)
     return amount or _ZERO

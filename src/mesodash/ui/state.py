@@ -171,6 +171,17 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def everything() -> dict[str, Any]:
+    """Return all that is set now, by key."""
+    return st.session_state.to_dict()
+
+
+def this_run() -> object | None:
+    """Return an object that is another one in each run; None outside of one."""
+    context = get_script_run_ctx()
+    return None if context is None else context.parallel_coordinator
+
+
 def take(key: str) -> Any:
     """Return a page's own setting and forget it."""
     return st.session_state.pop(key, None)

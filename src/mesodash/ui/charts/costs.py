@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-import plotly.graph_objects as go
-
 from mesodash.domain.cost import Range
 from mesodash.knowledge.records import OptionId
+from mesodash.ui.charts.plain import Plain
 from mesodash.ui.palette import COLOURS, GRID, MARKERS, PAGE, TEXT, Theme
 
 # From a tint to a tone that the text colour still reads well on.
@@ -83,7 +82,7 @@ def heat(
     frame: tuple[tuple[int, int], tuple[int, int]] | None,
     titles: tuple[str, str],
     theme: Theme,
-) -> go.Figure:
+) -> Plain:
     """Return the sums for numbers of sessions (columns) and prices (rows, lowest first).
 
     The colour follows the middle of a cell, the text says both ends. `frame` holds the first and last column and the
@@ -106,7 +105,7 @@ def heat(
                 "line": {"color": text, "width": 3},
             }
         )
-    return go.Figure(
+    return Plain(
         data=[
             {
                 "type": "heatmap",
@@ -149,7 +148,7 @@ def by_year(
     title: str,
     marks: Sequence[Mark] = (),
     theme: Theme,
-) -> go.Figure:
+) -> Plain:
     """Return the sum by the end of each year: a see-through band with both edges drawn for each option."""
     text = TEXT[theme]
     years = len(bands[0].sums) if bands else 1
@@ -225,8 +224,11 @@ def by_year(
         if end > start:
             span = {"y0": height, "y1": height, "ysizemode": "pixel", "yanchor": 1, "yref": "paper"}
             lines.append({**line, "x0": start, "x1": end, "line": {"color": text, "width": 3}, **span})
+            lines.append({**line, "x0": end, "x1": end, "y0": 0, "y1": 1, "yref": "paper"})
+            area = {"type": "rect", "layer": "below", "fillcolor": see_through(text, 0.08), "line": {"width": 0}}
+            lines.append({**area, "x0": start, "x1": end, "y0": 0, "y1": 1, "yref": "paper"})
     tall = _MARK_ROW * (max(heights.values(), default=0) + 1)
-    return go.Figure(
+    return Plain(
         data=traces,
         layout={
             **plain_layout(theme, height=410 + tall),
@@ -290,10 +292,10 @@ def _glyph(option: OptionId, theme: Theme) -> str:
     return f"<span style='color:{COLOURS[theme][option]}'>{GLYPHS[MARKERS[option]]}</span> "
 
 
-def see_through(colour: str) -> str:
+def see_through(colour: str, share: float = 0.14) -> str:
     """Return a colour as a tint for areas."""
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.14)"
+    return f"rgba({red},{green},{blue},{share})"
 
 
 def _title(text: str, colour: str) -> dict[str, object]:
@@ -304,7 +306,7 @@ def plain_layout(theme: Theme, *, height: int) -> dict[str, object]:
     """Return a layout without all that the charting library adds by itself."""
     text = TEXT[theme]
     return {
-        "template": "none",
+        "template": {},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": FONT, "color": text, "family": "Source Sans, sans-serif"},

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
 from mesodash.knowledge.records import OptionId
 from mesodash.ui.charts.costs import FONT, axis, plain_layout, see_through
+from mesodash.ui.charts.plain import Plain
 from mesodash.ui.palette import COLOURS, TEXT, Theme
 
 _ROW = 76
@@ -28,7 +27,7 @@ class Bar:
     rises_words: str
 
 
-def tornado(bars: Sequence[Bar], option: OptionId, *, left: str, right: str, theme: Theme) -> go.Figure:
+def tornado(bars: Sequence[Bar], option: OptionId, *, left: str, right: str, theme: Theme) -> Plain:
     """Return one bar per input, the first one on top: to the left what the high end falls by, to the right the rise.
 
     Args:
@@ -80,7 +79,7 @@ def tornado(bars: Sequence[Bar], option: OptionId, *, left: str, right: str, the
         }
         for place, words in ((0, left), (1, right))
     ]
-    return go.Figure(
+    return Plain(
         data=[
             side([-float(bar.falls) for bar in bars], [bar.falls_words for bar in bars], colour),
             side([float(bar.rises) for bar in bars], [bar.rises_words for bar in bars], see_through(colour)),

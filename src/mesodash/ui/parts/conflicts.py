@@ -46,5 +46,5 @@ def body(now: Frame, conflict: Conflict, *, whole: bool = False) -> str:
 
 def _side(now: Frame, side: Side) -> str:
     claims = [now.knowledge.claims[one] for one in side.claims]
-    who = "; ".join(dict.fromkeys(statements.who(now.knowledge, now.t, claim) for claim in claims))
+    who = now.t.parted(dict.fromkeys(statements.who(now.knowledge, now.t, claim) for claim in claims))
     return f"<li>{statements.side(now, side)}<p class='who'>{html.text(now.t('conflict.who', who=who))}</p></li>"

@@ -29,8 +29,8 @@ def block(markup: str) -> None:
 
 
 @functools.cache
-def _css(name: str) -> str:
-    return (_ASSETS / f"{name}.css").read_text(encoding="utf-8")
+def _asset(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")
 
 
 def heading(level: int, words: str) -> None:
@@ -44,7 +44,7 @@ def style(css: str) -> None:
 
 def sheet(name: str) -> None:
     """Apply one of our style sheets to the page."""
-    style(_css(name))
+    style(_asset(f"{name}.css"))
 
 
 def set_document_language(lang: Lang) -> None:
@@ -88,8 +88,14 @@ def offer_no_earlier_words() -> None:
     )
 
 
-def _script(line: str) -> None:
-    st.html(f"<script>{line}</script>", unsafe_allow_javascript=True)
+def upload_name(words: str) -> None:
+    """Give the button of a file uploader a name that is read aloud; drawn inside the box around the uploader."""
+    _script(_asset("names.js"), before=f"<span data-upload-name='{text(words)}'></span>")
+
+
+def _script(line: str, *, before: str = "") -> None:
+    """Run a line of script, with markup of ours before it whose variable parts went through `text`."""
+    st.html(f"{before}<script>{line}</script>", unsafe_allow_javascript=True)
 
 
 @functools.cache

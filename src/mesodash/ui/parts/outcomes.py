@@ -45,7 +45,7 @@ def given(now: Frame, question: str, value: object) -> str:
 
 def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:
     """Return a reason with what it rests on, its sources and how sure they are, and the practitioner's assessment."""
-    rests = "; ".join(given(now, question, value) for question, value in one.answers.items())
+    rests = now.t.parted(given(now, question, value) for question, value in one.answers.items())
     until = f"<p class='until'>{html.text(now.t('outcome.until', until=now.t(one.until)))}</p>" if one.until else ""
     return (
         f"<li>{statements.sourced(now, one.text, one.sources)}{until}"

@@ -251,7 +251,7 @@ def _opened(now: Frame) -> None:
     if saved["left_out"]:
         lines.append(t("saved.left_out", names=", ".join(saved["left_out"])))
     if saved["dropped"]:
-        lines.append(t("saved.dropped", names="; ".join(_rested_on(now, *one) for one in saved["dropped"].items())))
+        lines.append(t("saved.dropped", names=t.parted(_rested_on(now, *one) for one in saved["dropped"].items())))
     if saved["flags_again"]:
         lines.append(t("saved.flags_again"))
     answers: dict[str, Value] = saved["answers"]

@@ -7,9 +7,13 @@ from datetime import date
 
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import Claim, Side, Source
+from mesodash.knowledge.records import Claim, Lang, Side, Source
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+
+_MOST_CARDS = 1000
+_cards: dict[tuple[KnowledgeBase, Lang, bool, tuple[str, ...], bool], str] = {}
+"""Content alone, the same for everybody, kept because it is drawn again with each tap."""
 
 
 def founding_name(t: Words, source: str) -> str:
@@ -71,7 +75,7 @@ def who(knowledge: KnowledgeBase, t: Words, claim: Claim, *, year: bool = True) 
         own = own_name(t, source)
         name = own or source.site or (source.authors or source.title).partition(",")[0]
         names.append(f"{name}, {source.year or t('source.no_year')}" if year and own is None else name)
-    return "; ".join(dict.fromkeys(names))
+    return t.parted(dict.fromkeys(names))
 
 
 def _others(now: Frame, title: str, ids: Iterable[str]) -> str:
@@ -115,7 +119,13 @@ def card(now: Frame, ids: Iterable[str], *, linked: bool = True) -> str:
     Args:
         linked: With the way to Evidence; on a tablet there is no such page.
     """
-    return f"<ul class='card'>{''.join(_entry(now, now.knowledge.claims[one], linked) for one in ids)}</ul>"
+    key = (now.knowledge, now.lang, now.plain, tuple(ids), linked)
+    if key not in _cards:
+        if len(_cards) >= _MOST_CARDS:
+            _cards.clear()
+        entries = "".join(_entry(now, now.knowledge.claims[one], linked) for one in key[3])
+        _cards[key] = f"<ul class='card'>{entries}</ul>"
+    return _cards[key]
 
 
 def sources(now: Frame, ids: Iterable[str], *, label: str | None = None, linked: bool = True) -> str:

@@ -67,7 +67,7 @@ def _days(now: Frame, timeline: Timeline) -> None:
         figure,
         theme=None,
         config={"displayModeBar": False, "scrollZoom": False},
-        alt="; ".join(pair(now, t("aftercare." + event.rule), plans.aftercare_words(t, event)) for event in events)
+        alt=t.parted(pair(now, t("aftercare." + event.rule), plans.aftercare_words(t, event)) for event in events)
         + ".",
         key="timeline_after",
     )

@@ -107,7 +107,7 @@ def statement(now: Frame, one: str) -> str:
 def who(now: Frame, ids: tuple[str, ...]) -> str:
     """Return in a few words who says something."""
     names = (statements.who(now.knowledge, now.t, now.knowledge.claims[one]) for one in ids)
-    return "; ".join(dict.fromkeys(names))
+    return now.t.parted(dict.fromkeys(names))
 
 
 def aftercare(timeline: Timeline) -> list[AftercareEvent]:

@@ -316,4 +316,4 @@ def _alt(now: Frame, timeline: Timeline) -> str:
         for event in timeline.events
         if event.kind == "milestone"
     ]
-    return f"{board.name_of(now, timeline)}. " + "; ".join(parts) + "."
+    return f"{board.name_of(now, timeline)}. " + t.parted(parts) + "."

@@ -52,7 +52,7 @@ def _summary(now: Frame) -> str:
         region = plans.subdivision()
         where = t.country(country) if region is None else f"{t.country(country)}, {region_names(country)[region]}"
         parts.append(t("timeline.life.holidays", where=where))
-    return t("timeline.life.kept", what="; ".join(parts)) if parts else t("timeline.life.nothing")
+    return t("timeline.life.kept", what=t.parted(parts)) if parts else t("timeline.life.nothing")
 
 
 def span_words(now: Frame, first: date, last: date, name: str) -> str:

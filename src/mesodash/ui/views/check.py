@@ -97,7 +97,7 @@ def _settle(now: Frame) -> None:
     names = _entries(now)
     gone = [name for name in state.get(_DRAWN, []) if name not in names and name in now.answers]
     html.block(f"<h2 id='{_LIST}' tabindex='-1'>{html.text(t('settle.title'))}</h2>")
-    said = "; ".join(outcomes.given(now, name, now.answers[name]) for name in gone)
+    said = t.parted(outcomes.given(now, name, now.answers[name]) for name in gone)
     words = t("settle.answered", answer=said) if said else ""
     html.block(
         f"<p>{html.text(t('settle.lead' if names else 'settle.nothing'))}</p>"

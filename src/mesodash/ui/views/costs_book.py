@@ -9,31 +9,37 @@ from mesodash.domain import pricing
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Lang, OptionId, Price
-from mesodash.ui import estimates
-from mesodash.ui.estimates import Reading
+from mesodash.ui import access, estimates
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
 
 
-def show(now: Frame, readings: dict[OptionId, Reading]) -> None:
+@access.fragment(board.BOOK)
+def show(now: Frame) -> None:
     t = now.t
     where = estimates.region(now)
     html.heading(2, t("costs.book") if where is None else t("costs.book_in", region=t(f"region.{where}")))
     html.block(f"<p>{html.text(t('costs.book_lead'))}</p>")
     parts = []
     if where is not None:
-        for option, reading in readings.items():
+        for option in board.offered():
             rows = pricing.published(now.knowledge, option, where)
             name = f"<h3>{html.icon(option)}{html.text(t(f'option.{option}'))}</h3>"
             if option == "no_treatment":
                 body = statements.statement(now, "nt-cost-zero")
             else:
                 body = "".join(_price_claim(now, claim, rows) for claim in dict.fromkeys(row.claim for row in rows))
-            if not any(pricing.feeds(row) for row in rows) and option != "no_treatment":
-                body += f"<p class='cost-open'>{html.text(say.no_price(now, reading))}</p>"
+            if not any(row.per == _unit(option) for row in rows) and option != "no_treatment":
+                body += f"<p class='cost-open'>{html.text(say.no_price(now, estimates.reading(now, option)))}</p>"
             parts.append(f"<section class='cost-book'>{name}{body}</section>")
     html.block("".join(parts) + say.fold(t("costs.all_regions"), _all_regions(now.knowledge, now.lang)))
+
+
+def _unit(option: OptionId) -> str:
+    """Return the unit whose prices are multiplied by a number of units: a course hides how many sessions it has."""
+    return "graft" if estimates.by_graft(option) else pricing.UNITS[option]
 
 
 def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
@@ -42,7 +48,7 @@ def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
     lines = ""
     for row in rows:
         if row.claim == claim:
-            use = "counted" if pricing.feeds(row) else "not_counted"
+            use = "counted" if row.per == _unit(row.option) else "not_counted"
             words = t(
                 f"costs.row.{use}",
                 price=say.row_price(t, row),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,15 +15,20 @@ from mesodash.domain.cost import check_amounts
 from mesodash.domain.price_list import (
     COLUMNS,
     COUNTRIES,
+    CURRENCIES,
     LIST_UNITS,
     TAKES_PACKAGE,
+    TAXES,
     UNITS_OF,
+    WHOLES,
     Column,
     ListedPrice,
     ListUnit,
     PriceList,
     RowFault,
     TypedRow,
+    Whole,
+    in_order,
     of_rows,
     price_list_to_plain,
 )
@@ -33,10 +38,11 @@ from mesodash.i18n.amounts import parse_amount
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Lang, OptionId
 from mesodash.reports import price_file
-from mesodash.reports.price_file import Checked, Heads, Names, Table
+from mesodash.reports.price_file import ANY_COLUMN, AnyColumn, Checked, Heads, Names, Table, Terms
 from mesodash.ui import access, estimates, state
 from mesodash.ui.frame import Frame, knowledge
 from mesodash.ui.parts import html, statements, uploads
+from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,6 +66,7 @@ def show(now: Frame) -> None:
 # --- What the list holds ----------------------------------------------------------------------------------------------
 
 
+@access.fragment(board.CURRENT)
 def _current(now: Frame) -> None:
     t = now.t
     prices = estimates.price_list()
@@ -73,13 +80,13 @@ def _current(now: Frame) -> None:
     every = tuple((option, unit) for option, units in UNITS_OF.items() for unit in units)
     missing = tuple(one for one in every if one not in have)
     with st.container(horizontal=True, key="prices-out"):
-        for kind, rows, empty in (("current", listed, ()), ("template", listed, missing)):
+        for kind, empty in (("current", ()), ("template", missing)):
             if kind == "current" and prices is None:
                 continue
             for form in ("csv", "xlsx"):
                 st.download_button(
                     t(f"prices.{kind}.{form}"),
-                    data=functools.partial(_file, now.lang, form, rows, empty),
+                    data=functools.partial(_file, now.lang, form, prices, empty),
                     file_name=f"{t('prices.file_name.' + kind)}.{form}",
                     mime=_XLSX if form == "xlsx" else "text/csv",
                     on_click="ignore",
@@ -92,10 +99,15 @@ def _current(now: Frame) -> None:
                     t("prices.drop.yes"),
                     key="prices.drop",
                     type="primary",
-                    on_click=state.put,
-                    args=(estimates.LIST, None),
+                    on_click=_drop,
                 )
     _for_the_clinic(now, prices)
+
+
+def _drop() -> None:
+    state.put(estimates.LIST, None)
+    state.put(f"{_EDIT}.for", None)
+    board.redraw(board.CURRENT, board.FORM)
 
 
 def _for_the_clinic(now: Frame, prices: PriceList | None) -> None:
@@ -124,7 +136,7 @@ def _keep(prices: PriceList | None) -> None:
 def _file(
     lang: Lang,
     form: str,
-    prices: tuple[ListedPrice, ...],
+    prices: PriceList | None,
     empty: tuple[tuple[OptionId, ListUnit], ...],
 ) -> bytes:
     heads = _heads(Words(knowledge(), lang))
@@ -135,9 +147,10 @@ def _file(
 
 def _heads(t: Words) -> Heads:
     return Heads(
-        columns={column: t(f"prices.column.{column}") for column in COLUMNS},
+        columns={column: t(f"prices.column.{column}") for column in ANY_COLUMN},
         options={option: t(f"option.{option}") for option in ALL_OPTIONS},
         units={unit: t(f"prices.unit.{unit}") for unit in LIST_UNITS},
+        taxes={tax: t(f"prices.tax.{tax}") for tax in TAXES},
         sheet=t("prices.sheet"),
     )
 
@@ -156,7 +169,7 @@ def _table(now: Frame, caption: str, prices: tuple[ListedPrice, ...], currency: 
                 t(f"option.{one.option}"),
                 t(f"prices.unit.{one.unit}"),
                 say.money_range(t, one.low, one.high, currency),
-                "; ".join(extra) or t("prices.no_extra"),
+                t.parted(extra) or t("prices.no_extra"),
             ]
         )
     heads = [t(f"prices.column.{name}") for name in ("option", "unit")]
@@ -182,14 +195,28 @@ def _editor(now: Frame) -> None:
     """Draw the prices of one option as a table of fields; they count from the button on, all of them or none."""
     t = now.t
     html.block(f"<p>{html.text(t('prices.edit.lead'))}</p>")
-    option: OptionId | None = st.pills(
+    st.pills(
         t("prices.edit.option"),
         ALL_OPTIONS,
         key=f"{_EDIT}.option",
         format_func=lambda one: t(f"option.{one}"),
-        on_change=_begin,
+        on_change=_turn_to,
         persist_state="session",
     )
+    _form(now)
+    said = "".join(statements.statement(now, claim) for claim in estimates.VAT_SAID)
+    html.block(say.fold(t("prices.vat_said"), said))
+
+
+def _turn_to() -> None:
+    _begin()
+    board.redraw(board.FORM)
+
+
+@access.fragment(board.FORM)
+def _form(now: Frame) -> None:
+    t = now.t
+    option: OptionId | None = state.get(f"{_EDIT}.option")
     if option is None:
         return
     if state.get(f"{_EDIT}.for") != option or state.get(f"{_EDIT}.0.low") is None:
@@ -200,7 +227,7 @@ def _editor(now: Frame) -> None:
             html.block(f"<p class='cost-why'><b>{html.text(t(f'prices.unit.{unit}'))}</b></p>")
             _cells(now, option, number, unit)
         html.block(f"<p class='cost-why'><b>{html.text(t('prices.edit.whole'))}</b></p>")
-        st.pills(t("prices.currency"), estimates.CURRENCIES, key=f"{_EDIT}.currency")
+        st.pills(t("prices.currency"), CURRENCIES, key=f"{_EDIT}.currency")
         columns = st.columns(2)
         columns[0].text_input(t("prices.vat"), key=f"{_EDIT}.vat", autocomplete="off")
         columns[1].text_input(t("prices.vat_from"), key=f"{_EDIT}.vat_from", autocomplete="off")
@@ -211,9 +238,7 @@ def _editor(now: Frame) -> None:
             format_func=lambda one: t(f"country.{one}"),
         )
         html.block(f"<p class='hint'>{html.text(t('prices.vat_hint'))}</p>")
-        st.form_submit_button(t("prices.edit.take"), type="primary", on_click=_take_form, args=(option,))
-    said = "".join(statements.statement(now, claim) for claim in estimates.VAT_SAID)
-    html.block(say.fold(t("prices.vat_said"), said))
+        st.form_submit_button(t("prices.edit.take"), type="primary", on_click=_taken, args=(option,))
     faults = state.get(f"{_EDIT}.faults", [])
     if faults:
         items = "".join(f"<li>{html.text(_edit_fault(t, option, *one))}</li>" for one in faults)
@@ -269,6 +294,11 @@ def _typed(value: Decimal | int) -> str:
     """Return a number as the reader would type it, with the decimal mark of the language."""
     typed = f"{value:f}" if isinstance(value, Decimal) else f"{value}"
     return typed if state.language() == "en" else typed.replace(".", ",")
+
+
+def _taken(option: OptionId) -> None:
+    _take_form(option)
+    board.redraw(board.CURRENT, board.FORM, board.FILE)
 
 
 def _take_form(option: OptionId) -> None:
@@ -387,14 +417,10 @@ def _edit_fault(t: Words, option: OptionId, row: int | None, column: str, key: s
 # --- Reading a file ---------------------------------------------------------------------------------------------------
 
 
-@access.fragment()
+@access.fragment(board.FILE)
 def _reading(now: Frame) -> None:
     """Take a file, show what each column was understood to be, and take over the list only where all of it holds."""
     t = now.t
-    if state.get(f"{_FILE}.fresh"):
-        # The table of the list stands above, outside of this part of the page.
-        state.put(f"{_FILE}.fresh", False)
-        st.rerun()
     uploads.words(now, limit=price_file.MOST_BYTES, not_taken="prices.read.not_taken")
     html.block(f"<p>{html.text(t('prices.read.lead', rows=price_file.MOST_ROWS))}</p>")
     with st.container(key=uploads.BOX):
@@ -415,40 +441,32 @@ def _take_file(place: str) -> None:
     data = uploads.taken(_FILE, place, price_file.MOST_BYTES)
     if data is None:
         return
-    for name in ("refused", "table", "done"):
+    for name in ("refused", "table", "done", *_ASKED):
         state.put(f"{_FILE}.{name}", None)
     try:
         table = price_file.read_table(data)
     except InputError as error:
         state.put(f"{_FILE}.refused", {"key": error.key, "params": error.params})
         return
-    state.put(f"{_FILE}.table", {"heads": list(table.heads), "rows": [[row, list(cells)] for row, cells in table.rows]})
+    rows = [[row, list(cells)] for row, cells in table.rows]
+    state.put(f"{_FILE}.table", {"heads": list(table.heads), "rows": rows, "head_row": table.head_row})
     places = price_file.guess(table, _names())
-    for column in COLUMNS:
+    for column in ANY_COLUMN:
         state.put(f"{_FILE}.column.{column}", places.get(column))
     mark = price_file.decimal_mark(table, places)
     state.put(f"{_FILE}.mark", mark)
     state.put(f"{_FILE}.unsure", _is_unsure(table, places, price_file.check(table, places, _names(), mark)))
-    prices = estimates.price_list()
-    state.put(f"{_FILE}.currency", prices.currency if prices else _currency(table))
 
 
-def _is_unsure(table: Table, places: Mapping[Column, int], checked: Checked) -> bool:
+def _is_unsure(table: Table, places: Mapping[AnyColumn, int], checked: Checked) -> bool:
     """True where a column was not found, or not one of its cells fits: it may be another one than was thought."""
     wrong = Counter(one.column for one in checked.faults)
     return any(column not in places or count == len(table.rows) for column, count in wrong.items())
 
 
 def _table_of(plain: Mapping[str, Any]) -> Table:
-    return Table(tuple(plain["heads"]), tuple((row, tuple(cells)) for row, cells in plain["rows"]))
-
-
-def _currency(table: Table) -> str | None:
-    """Return the one currency whose sign or code stands in the file, if it is just one."""
-    text = " ".join(cell for cells in (table.heads, *(row for _, row in table.rows)) for cell in cells)
-    signs = {"EUR": ("€", "EUR"), "GBP": ("£", "GBP"), "USD": ("$", "USD"), "CHF": ("CHF",), "TRY": ("₺", "TRY")}
-    found = [code for code, marks in signs.items() if any(mark in text for mark in marks)]
-    return found[0] if len(found) == 1 else None
+    rows = tuple((row, tuple(cells)) for row, cells in plain["rows"])
+    return Table(tuple(plain["heads"]), rows, plain["head_row"])
 
 
 @functools.cache
@@ -462,9 +480,11 @@ def _names() -> Names:
         return [*(t(own) for t in all_words), *more]
 
     return Names(
-        columns={one: names("column", one, f"prices.column.{one}") for one in COLUMNS},
+        columns={one: names("column", one, f"prices.column.{one}") for one in ANY_COLUMN},
         options={one: names("option", one, f"option.{one}") for one in ALL_OPTIONS},
         units={one: names("unit", one, f"prices.unit.{one}") for one in LIST_UNITS},
+        taxes={one: names("tax", one, f"prices.tax.{one}") for one in TAXES},
+        countries={one: names("country", one, f"country.{one}") for one in COUNTRIES},
     )
 
 
@@ -475,10 +495,10 @@ def _preview(now: Frame, table: Table) -> None:
         for place, head in enumerate(table.heads)
     ]
     with st.container(border=True, key="prices-preview"):
-        places: dict[Column, int] = {}
+        places: dict[AnyColumn, int] = {}
         with st.expander(t("prices.read.columns"), expanded=state.get(f"{_FILE}.unsure", False)):
             html.block(f"<p>{html.text(t('prices.read.columns_lead'))}</p>")
-            for column in COLUMNS:
+            for column in ANY_COLUMN:
                 chosen = st.pills(
                     t(f"prices.column.{column}"),
                     list(range(len(heads))),
@@ -495,46 +515,143 @@ def _preview(now: Frame, table: Table) -> None:
                 format_func=lambda one: t(f"prices.mark.{one}"),
                 persist_state="session",
             )
-        st.pills(t("prices.currency"), estimates.CURRENCIES, key=f"{_FILE}.currency", persist_state="session")
         checked = price_file.check(table, places, _names(), state.get(f"{_FILE}.mark"))
-        _seen(now, table, places, checked)
-        currency = state.get(f"{_FILE}.currency")
-        whole = not checked.faults and bool(checked.prices)
-        if whole and currency is None:
-            html.block(f"<p class='cost-open'>{html.text(t('prices.read.no_currency'))}</p>")
+        terms, wrong = price_file.terms(table, places, _names())
+        known = {(one.row, one.column) for one in checked.faults}
+        faults = sorted((*checked.faults, *(one for one in wrong if (one.row, one.column) not in known)), key=in_order)
+        made, missing = (None, ()) if wrong else _terms(now, table, terms, checked.prices)
+        _seen(now, table, places, checked, faults, made)
+        if missing and not faults:
+            html.block(f"<p class='cost-open'>{html.text(t('prices.read.asked', names=t.list(missing)))}</p>")
         with st.container(horizontal=True):
             st.button(
                 t("prices.read.take"),
                 key="prices.take",
                 type="primary",
-                disabled=not whole or currency is None,
+                disabled=bool(faults) or made is None,
                 on_click=_take_over,
-                args=(checked, currency),
+                args=(made,),
             )
             st.button(t("prices.read.leave"), key="prices.leave", on_click=state.put, args=(f"{_FILE}.table", None))
 
 
-def _seen(now: Frame, table: Table, places: Mapping[Column, int], checked: Checked) -> None:
+_ASKED = ("currency", "tax", "vat", "country")
+
+
+def _terms(
+    now: Frame, table: Table, terms: Terms, prices: tuple[ListedPrice, ...]
+) -> tuple[PriceList | None, list[str]]:
+    """Say what the file says of the whole list and ask for the rest; return the list, or what is still missing."""
+    t = now.t
+    said = []
+    for name in WHOLES:
+        value = getattr(terms, name)
+        if value is not None:
+            place = terms.where[name]
+            column = t("prices.read.head", letter=price_file.column_letter(place), name=table.heads[place])
+            what = t("pair", name=t(f"prices.part.{name}"), value=_in_words(t, name, value))
+            said.append(t("prices.read.said", what=what, column=column))
+    if said:
+        items = "".join(f"<li>{html.text(one)}</li>" for one in said)
+        html.block(f"<ul class='cost-said'>{items}</ul>")
+    old = estimates.price_list()
+    so_far: dict[str, Any] = {"currency": None, "tax": None, "country": None}
+    if old is not None:
+        tax = "included" if old.vat is None else "added"
+        so_far = {"currency": old.currency, "tax": tax, "country": old.country}
+    currency = terms.currency or _ask(now, "currency", CURRENCIES, so_far["currency"])
+    tax = terms.tax or _ask(now, "tax", TAXES, so_far["tax"])
+    vat, country = terms.vat, terms.country
+    missing = [t(f"prices.part.{name}") for name, found in (("currency", currency), ("tax", tax)) if found is None]
+    if tax == "added":
+        if vat is None:
+            first = "" if old is None or old.vat is None else _typed(old.vat)
+            key = f"{_FILE}.vat"
+            if state.get(key) is None:
+                state.put(key, first)
+            st.text_input(t("prices.vat"), key=key, autocomplete="off", persist_state="session")
+            try:
+                vat = _percentage(state.get(key, ""))
+            except InputError as error:
+                st.error(t("prices.fault.part", part=t("prices.vat"), fault=fault(t, error)))
+            if vat is None:
+                missing.append(t("prices.part.vat"))
+        country = country or _ask(now, "country", COUNTRIES, so_far["country"])
+    if missing or not prices:
+        return None, missing
+    same = old is not None and (old.vat, old.country) == (vat, country)
+    since = terms.vat_from or (old.vat_from if same and old is not None else None)
+    added = tax == "added"
+    made = PriceList(
+        currency=str(currency),
+        prices=prices,
+        vat=vat if added else None,
+        country=country,
+        vat_from=since if added else None,
+    )
+    return made, []
+
+
+def _ask(now: Frame, name: Whole, offered: Sequence[str], so_far: str | None) -> Any:
+    """Ask for what a file does not say. What the list so far says stands there first, and the line above says so."""
+    t = now.t
+    key = f"{_FILE}.{name}"
+    if state.get(key) is None and so_far is not None and not state.get(f"{key}.asked", False):
+        state.put(key, so_far)
+    state.put(f"{key}.asked", True)
+    words = t("prices.read.not_said", part=t(f"prices.part.{name}"))
+    if so_far is not None:
+        words += " " + t("prices.read.so_far")
+    html.block(f"<p class='hint'>{html.text(words)}</p>")
+    return st.pills(
+        t(f"prices.part.{name}"),
+        offered,
+        key=key,
+        format_func=lambda one: _in_words(t, name, one),
+        persist_state="session",
+    )
+
+
+def _in_words(t: Words, name: Whole, value: Any) -> str:
+    """Return what holds for a whole list in words."""
+    if name == "tax":
+        return t(f"prices.tax.{value}")
+    if name == "country":
+        return t(f"country.{value}")
+    if name == "vat_from":
+        return t.day(value, "long")
+    return f"{t.number(value)}\N{NO-BREAK SPACE}%" if name == "vat" else str(value)
+
+
+def _seen(
+    now: Frame,
+    table: Table,
+    places: Mapping[AnyColumn, int],
+    checked: Checked,
+    faults: Sequence[RowFault],
+    made: PriceList | None,
+) -> None:
     """Draw what was understood, or every fault with its row and column."""
     t = now.t
-    if checked.faults:
-        items = "".join(
-            f"<li>{html.text(_cell_fault(t, table, places, one))}</li>" for one in checked.faults[:_MOST_FAULTS]
-        )
-        more = len(checked.faults) - _MOST_FAULTS
+    if faults:
+        items = "".join(f"<li>{html.text(_cell_fault(t, table, places, one))}</li>" for one in faults[:_MOST_FAULTS])
+        more = len(faults) - _MOST_FAULTS
         rest = f"<p>{html.text(t('prices.read.more', count=more))}</p>" if more > 0 else ""
         html.block(
             f"<div role='alert' class='cost-faults'>"
-            f"<p>{html.text(t('prices.read.faults', count=len(checked.faults)))}</p><ul>{items}</ul>{rest}</div>"
+            f"<p>{html.text(t('prices.read.faults', count=len(faults)))}</p><ul>{items}</ul>{rest}</div>"
         )
         return
-    currency = state.get(f"{_FILE}.currency") or ""
-    caption = t("prices.read.understood", count=len(checked.prices))
-    if currency:
-        html.block(_table(now, caption, checked.prices[:_MOST_SHOWN], currency))
+    if made is not None:
+        caption = t("prices.read.understood", count=len(checked.prices))
+        vat = f"<p>{html.text(_vat(now, made))}</p>"
+        html.block(_table(now, caption, made.prices[:_MOST_SHOWN], made.currency) + vat)
+    if checked.unpriced:
+        rows = ", ".join(str(one) for one in checked.unpriced)
+        html.block(f"<p class='hint'>{html.text(t('prices.read.unpriced', rows=rows))}</p>")
 
 
-def _cell_fault(t: Words, table: Table, places: Mapping[Column, int], one: RowFault) -> str:
+def _cell_fault(t: Words, table: Table, places: Mapping[AnyColumn, int], one: RowFault) -> str:
     place = places.get(one.column)
     words = fault(t, InputError(one.key, field=one.column, params=one.params))
     if place is None:
@@ -548,18 +665,10 @@ def _cell_fault(t: Words, table: Table, places: Mapping[Column, int], one: RowFa
     )
 
 
-def _take_over(checked: Checked, currency: str) -> None:
-    """Replace the list by what was read; the tax of the old list stays, for a file does not say it."""
-    old = estimates.price_list()
-    made = PriceList(
-        currency=currency,
-        prices=checked.prices,
-        vat=None if old is None else old.vat,
-        country=None if old is None else old.country,
-        vat_from=None if old is None else old.vat_from,
-    )
+def _take_over(made: PriceList) -> None:
+    """Replace the list by what was read and confirmed."""
     state.put(estimates.LIST, price_list_to_plain(made))
     state.put(f"{_FILE}.table", None)
-    state.put(f"{_FILE}.done", len(checked.prices))
-    state.put(f"{_FILE}.fresh", True)
+    state.put(f"{_FILE}.done", len(made.prices))
     state.put(f"{_EDIT}.for", None)
+    board.redraw(board.CURRENT, board.FORM, board.FILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from mesodash.domain.cost import (
     Estimate,
     grid,
 )
+from mesodash.domain.price_list import CURRENCIES
 from mesodash.domain.pricing import UNITS
 from mesodash.domain.spread import Grafts
 from mesodash.i18n import Words
@@ -24,30 +26,26 @@ from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Reading
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
 
 
-@access.fragment()
 def show(now: Frame, option: OptionId) -> None:
-    """Draw the sum of one option and its fields; a change in a field draws no more than this."""
-    t, unit = now.t, UNITS[option]
-    reading = estimates.reading(now, option)
-    _result(now, reading, estimates.of_reading(reading))
-    html.heading(2, t("costs.fields", option=t(f"option.{option}")))
-    _fields(now, reading)
-    # By grafts the whole need is counted, in however many operations: more of them do not cost more.
-    if unit in ("session", "procedure") and reading.inputs is not None and reading.grafts is None:
-        st.toggle(t(f"costs.heat.title.{unit}"), key=state.start_with("costs.grid", False), persist_state="session")
-        if state.get("costs.grid", False):
-            _heat(now, reading)
+    """Draw the sum of one option and its fields; a change in a field draws the sum alone."""
+    _result(now, option)
+    html.heading(2, now.t("costs.fields", option=now.t(f"option.{option}")))
+    _fields(now, option)
+    _by_price(now, option)
 
 
 # --- The result -------------------------------------------------------------------------------------------------------
 
 
-def _result(now: Frame, reading: Reading, result: Estimate | None) -> None:
+@access.fragment(board.RESULT)
+def _result(now: Frame, option: OptionId) -> None:
     t = now.t
-    option = reading.option
+    reading = estimates.reading(now, option)
+    result = estimates.of_reading(reading)
     head = f"{html.icon(option)}<strong>{html.text(t(f'option.{option}'))}</strong>"
     label = f"data-option='{option}' aria-label='{html.text(t('costs.result'))}'"
     if result is None or reading.inputs is None or reading.price is None:
@@ -93,8 +91,12 @@ def _parts(t: Words, reading: Reading, result: Estimate) -> str:
             every = say.count(t, "every", *inputs.maintenance_months)
             how = t("costs.times_every", count=say.count(t, "session", *count), every=every, price=after)
             row(t("phase.maintenance"), how, later.low, later.high)
-        elif estimates.takes_maintenance(reading.option):
+        elif inputs.repeat_months is None and estimates.takes_maintenance(reading.option):
             rows.append((t("phase.maintenance"), t("costs.maintenance_off"), t("costs.not_counted")))
+        if inputs.repeat_months is not None:
+            lasts = say.count(t, "month", *inputs.repeat_months)
+            how = t("costs.repeat.how", count=say.count(t, "session", *count), lasts=lasts, price=each)
+            row(t("costs.part.repeat"), how, later.low, later.high)
     if result.upfront.high:
         row(t("costs.part.upfront"), t("costs.part.upfront_how"), result.upfront.low, result.upfront.high)
     if inputs.vat:
@@ -144,6 +146,9 @@ def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
                 sources = sources if stage is None else (stage, *sources)
         elif cause.cause == "upfront":
             words = t("costs.cause.upfront")
+        elif inputs.repeat_months is not None:
+            words = t("costs.cause.repeat", lasts=say.count(t, "month", *inputs.repeat_months), price=price)
+            sources = estimates.lasting_claims(now, reading.option)
         else:
             every = say.count(t, "every", *(inputs.maintenance_months or (1, 1)))
             after = say.money_range(t, *(inputs.maintenance_price or inputs.price), inputs.currency)
@@ -164,8 +169,11 @@ def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
 # --- What the reader enters -------------------------------------------------------------------------------------------
 
 
-def _fields(now: Frame, reading: Reading) -> None:
-    t, option = now.t, reading.option
+@access.fragment(board.FIELDS)
+def _fields(now: Frame, option: OptionId) -> None:
+    t = now.t
+    reading = estimates.reading(now, option)
+    state.put(board.faults_key(option), tuple(reading.faults))
     if option == "transplant":
         st.segmented_control(
             t("costs.basis"),
@@ -173,6 +181,8 @@ def _fields(now: Frame, reading: Reading) -> None:
             required=True,
             key=state.start_with(estimates.BASIS, estimates.BASES[0]),
             format_func=lambda basis: t(f"costs.basis.{basis}"),
+            on_change=board.redraw,
+            args=(board.RESULT, board.FIELDS, board.HEAT),
             persist_state="session",
         )
     if estimates.by_graft(option):
@@ -180,8 +190,8 @@ def _fields(now: Frame, reading: Reading) -> None:
     else:
         _session_fields(now, reading)
         _price_fields(now, reading)
-        if estimates.takes_maintenance(option):
-            _maintenance_fields(now, reading)
+        if estimates.follows(now, option):
+            _after_fields(now, option)
     _assumptions(now, reading)
 
 
@@ -205,18 +215,40 @@ def _session_fields(now: Frame, reading: Reading) -> None:
         _months_fields(now, reading)
 
 
-def _maintenance_fields(now: Frame, reading: Reading) -> None:
-    t, option = now.t, reading.option
-    html.heading(3, t("phase.maintenance"))
-    st.toggle(
-        t("costs.maintenance"),
-        key=state.start_with(estimates.key(option, "maintenance"), False),
-        persist_state="session",
-    )
-    if state.get(estimates.key(option, "maintenance"), False):
-        _months_fields(now, reading)
-        _amount_fields(now, reading, "after")
-        html.block(f"<p class='hint'>{html.text(t('costs.after_hint'))}</p>")
+@access.fragment(board.AFTER)
+def _after_fields(now: Frame, option: OptionId) -> None:
+    """Draw what may follow the course: maintenance sessions, the course again, or nothing."""
+    t = now.t
+    html.heading(3, t("costs.then"))
+    kinds = estimates.follows(now, option)
+    for kind in kinds:
+        st.toggle(
+            t(f"costs.{kind}"),
+            key=state.start_with(estimates.key(option, kind), False),
+            on_change=_follow,
+            args=(option, kind, kinds),
+            persist_state="session",
+        )
+        if not state.get(estimates.key(option, kind), False):
+            continue
+        if kind == "maintenance":
+            reading = estimates.reading(now, option)
+            _months_fields(now, reading)
+            _amount_fields(now, reading, "after")
+            html.block(f"<p class='hint'>{html.text(t('costs.after_hint'))}</p>")
+        else:
+            words = t("costs.repeat.hint", months=say.count(t, "month", *estimates.lasts(now, option)))
+            said = "".join(statements.statement(now, one) for one in estimates.lasting_claims(now, option))
+            html.block(f"<p class='hint'>{html.text(words)}</p>{said}")
+
+
+def _follow(option: OptionId, kind: estimates.Follow, kinds: tuple[estimates.Follow, ...]) -> None:
+    """Let what was switched on take the place of the other: the sum counts one of them."""
+    if state.get(estimates.key(option, kind), False):
+        for other in kinds:
+            if other != kind:
+                state.put(estimates.key(option, other), False)
+    board.redraw(board.RESULT, board.AFTER, *board.by_price())
 
 
 def _graft_fields(now: Frame, reading: Reading) -> None:
@@ -226,12 +258,7 @@ def _graft_fields(now: Frame, reading: Reading) -> None:
     claim = pricing.graft_claim(now.answers.get("norwood_stage"))
     if claim is not None:
         html.block(statements.statement(now, claim))
-    price = reading.price
-    if price is not None and price.ends is not None:
-        each = say.money_range(t, price.low, price.high, price.currency)
-        words = t("costs.published", region=t(f"region.{estimates.region(now)}"), price=f"{each} {t('per.graft')}")
-        ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
-        html.block(say.ends_markup(now, price.ends, ends, lead=words))
+    _published(now, reading.option)
     _amount_fields(now, reading, "upfront")
 
 
@@ -259,6 +286,8 @@ def _whole_fields(
             max_value=highest,
             step=1,
             key=state.start_with(estimates.key(reading.option, f"{setting}.{end}"), start),
+            on_change=board.entered,
+            args=(now, reading.option),
             persist_state="session",
         )
     _faults(now, reading, {setting: now.t(f"costs.name.{setting}")})
@@ -268,23 +297,35 @@ def _price_fields(now: Frame, reading: Reading) -> None:
     t, option = now.t, reading.option
     unit = UNITS[option]
     html.heading(3, t(f"costs.price_of.{unit}"))
-    price = pricing.published_price(now.knowledge, option, estimates.region(now))
-    if price is not None and price.ends is not None:
-        where = t(f"region.{estimates.region(now)}")
-        words = t("costs.published", region=where, price=say.money_range(t, price.low, price.high, price.currency))
-        ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
-        html.block(say.ends_markup(now, price.ends, ends, lead=words))
-    elif unit != "check_up":
-        html.block(f"<p class='cost-open'>{html.text(say.no_price(now, reading))}</p>")
+    _published(now, option)
     _amount_fields(now, reading, "price")
     html.block(f"<p class='hint'>{html.text(t('costs.amount_hint'))}</p>")
     _amount_fields(now, reading, "upfront")
     st.pills(
         t("costs.currency"),
-        estimates.CURRENCIES,
+        CURRENCIES,
         key=estimates.key(option, "currency"),
+        on_change=board.entered,
+        args=(now, option),
         persist_state="session",
     )
+
+
+@access.fragment(board.PUBLISHED)
+def _published(now: Frame, option: OptionId) -> None:
+    """Say what was published for the region, by whom at each end, and per what."""
+    t = now.t
+    graft: Literal["graft"] | None = "graft" if estimates.by_graft(option) else None
+    price = pricing.published_price(now.knowledge, option, estimates.region(now), per=graft)
+    if price is not None and price.ends is not None:
+        each = say.money_range(t, price.low, price.high, price.currency)
+        if graft:
+            each = f"{each} {t('per.graft')}"
+        words = t("costs.published", region=t(f"region.{estimates.region(now)}"), price=each)
+        ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
+        html.block(say.ends_markup(now, price.ends, ends, lead=words))
+    elif not graft and UNITS[option] != "check_up":
+        html.block(f"<p class='cost-open'>{html.text(say.no_price(now, estimates.reading(now, option)))}</p>")
 
 
 def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField) -> None:
@@ -293,7 +334,14 @@ def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField)
     labels = {f"{setting}.{end}": t(f"costs.{kind}.{end}") for end in ("low", "high")}
     for column, (end, label) in zip(st.columns(2), labels.items(), strict=True):
         name = estimates.key(option, end)
-        column.text_input(label, key=name, autocomplete="off", persist_state="session")
+        column.text_input(
+            label,
+            key=name,
+            autocomplete="off",
+            on_change=board.entered,
+            args=(now, option),
+            persist_state="session",
+        )
     _faults(now, reading, labels | {setting: t(f"costs.name.{setting}")})
 
 
@@ -307,10 +355,19 @@ def _assumptions(now: Frame, reading: Reading) -> None:
                 max_value=MOST_INTERVAL_DAYS,
                 step=1,
                 key=state.start_with(estimates.key(option, "interval"), estimates.first_interval(now, option)),
+                on_change=board.entered,
+                args=(now, option),
                 persist_state="session",
             )
             html.block(statements.statement(now, estimates.INTERVAL[option]))
-        st.text_input(t("costs.vat"), key="costs.vat", autocomplete="off", persist_state="session")
+        st.text_input(
+            t("costs.vat"),
+            key="costs.vat",
+            autocomplete="off",
+            on_change=board.entered,
+            args=(now, option),
+            persist_state="session",
+        )
         html.block(f"<p class='hint'>{html.text(t('costs.vat_hint'))}</p>")
         _faults(now, reading, {"vat": t("costs.vat")})
         if UNITS[option] in ("session", "procedure"):
@@ -319,6 +376,8 @@ def _assumptions(now: Frame, reading: Reading) -> None:
                 t("costs.discount"),
                 key=estimates.key(option, "discount"),
                 autocomplete="off",
+                on_change=board.entered,
+                args=(now, option),
                 persist_state="session",
             )
             right.number_input(
@@ -327,6 +386,8 @@ def _assumptions(now: Frame, reading: Reading) -> None:
                 max_value=MOST_SESSIONS,
                 step=1,
                 key=state.start_with(estimates.key(option, "discount_from"), 1),
+                on_change=board.entered,
+                args=(now, option),
                 persist_state="session",
             )
             _faults(now, reading, {"discount": t("costs.discount")})
@@ -340,9 +401,25 @@ def _faults(now: Frame, reading: Reading, labels: dict[str, str]) -> None:
             st.error(now.t("costs.fault", field=label, fault=fault(now.t, reading.faults[setting])))
 
 
+@access.fragment(board.HEAT)
+def _by_price(now: Frame, option: OptionId) -> None:
+    """Draw the sum for numbers of sessions and prices together, where the reader wants it."""
+    unit = UNITS[option]
+    if unit not in ("session", "procedure"):
+        return
+    # By grafts the whole need is counted, in however many operations: more of them do not cost more.
+    if estimates.by_graft(option):
+        return
+    label = now.t(f"costs.heat.title.{unit}")
+    st.toggle(label, key=state.start_with("costs.grid", False), persist_state="session")
+    if state.get("costs.grid", False):
+        _heat(now, estimates.reading(now, option))
+
+
 def _heat(now: Frame, reading: Reading) -> None:
     unit = UNITS[reading.option]
-    if reading.inputs is None or unit not in ("session", "procedure"):
+    if reading.inputs is None:
+        html.block(f"<p class='cost-open'>{html.text(say.gap(now, reading))}</p>")
         return
     t, inputs = now.t, reading.inputs
     counts = charts.spread(*inputs.sessions)

@@ -18,6 +18,7 @@ from mesodash.ui.charts.tornado import Bar, tornado
 from mesodash.ui.estimates import Reading
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
 
 
@@ -32,8 +33,10 @@ class _Said:
     dear_claims: tuple[str, ...]
 
 
-def show(now: Frame, reading: Reading) -> None:
-    t, option = now.t, reading.option
+@access.fragment(board.WHY)
+def show(now: Frame, option: OptionId) -> None:
+    t = now.t
+    reading = estimates.reading(now, option)
     if reading.inputs is None:
         html.block(f"<p class='cost-open'>{html.text(say.gap(now, reading))}</p>")
         return
@@ -46,7 +49,7 @@ def show(now: Frame, reading: Reading) -> None:
 # --- The tornado ------------------------------------------------------------------------------------------------------
 
 
-@access.fragment()
+@access.fragment(board.TORNADO)
 def _tornado(now: Frame, reading: Reading) -> None:
     t, option = now.t, reading.option
     inputs = say.needed(reading.inputs)
@@ -116,7 +119,7 @@ def _item(now: Frame, said: _Said, bar: Bar) -> str:
             continue
         words = t(key, end=end, amount=amount[1:])
         who = (
-            t("costs.why.who", source="; ".join(_who(now, one) for one in claims)) if claims else t("costs.why.entered")
+            t("costs.why.who", source=t.parted(_who(now, one) for one in claims)) if claims else t("costs.why.entered")
         )
         lines += f"<p>{html.text(words)} {html.text(who)}</p>"
     ids = tuple(dict.fromkeys((*said.cheap_claims, *said.dear_claims)))
@@ -178,17 +181,13 @@ def _said(now: Frame, reading: Reading, factor: FactorId) -> _Said:
 # --- What would bring it down -----------------------------------------------------------------------------------------
 
 
-@access.fragment()
 def _bring_down(now: Frame, reading: Reading) -> None:
     """Let the reader settle one input after the other and say at once what is left of the range."""
     t, option = now.t, reading.option
-    inputs = say.needed(reading.inputs)
     offered = _offered(now, reading)
     if not offered:
         return
-    html.heading(2, t("costs.down.title"))
-    html.block(f"<p>{html.text(t('costs.down.lead'))}</p>")
-    tried, grafts = inputs, reading.grafts
+    html.block(f"<h2>{html.text(t('costs.down.title'))}</h2><p>{html.text(t('costs.down.lead'))}</p>")
     for factor, label, values in offered:
         key = estimates.key(option, f"try.{factor}")
         tokens = ("open", *(str(place) for place in range(len(values))))
@@ -201,9 +200,21 @@ def _bring_down(now: Frame, reading: Reading) -> None:
             required=True,
             key=key,
             format_func=names.__getitem__,
+            on_change=board.redraw,
+            args=(board.LEFT,),
             persist_state="session",
         )
-        chosen = state.get(key)
+    _left(now, reading, offered)
+
+
+@access.fragment(board.LEFT)
+def _left(now: Frame, reading: Reading, offered: list[tuple[FactorId, str, list[tuple[str, object]]]]) -> None:
+    """Say what is left of the range with what was settled."""
+    t, option = now.t, reading.option
+    inputs = say.needed(reading.inputs)
+    tried, grafts = inputs, reading.grafts
+    for factor, _, values in offered:
+        chosen = state.get(estimates.key(option, f"try.{factor}"))
         if chosen == "open":
             continue
         value = values[int(chosen)][1]
@@ -256,6 +267,11 @@ def _offered(now: Frame, reading: Reading) -> list[tuple[FactorId, str, list[tup
     if pair is not None and pair[0] != pair[1]:
         prices = [(say.money(t, one, inputs.currency), one) for one in charts.spread_amounts(*pair, most=4)]
         found.append(("price", t(f"costs.price_of.{unit}"), [*prices]))
+    if inputs.repeat_months is not None:
+        lengths = [
+            (say.count(t, "month", one), cast(object, one)) for one in charts.spread(*inputs.repeat_months, most=3)
+        ]
+        found.append(("duration", t("costs.why.duration"), [*lengths, (t("costs.down.no_repeat"), None)]))
     if inputs.maintenance_months is not None and unit != "month":
         often, seldom = inputs.maintenance_months
         gaps: list[tuple[str, object]] = []
@@ -276,6 +292,8 @@ def _with(inputs: CostInputs, reading: Reading, factor: FactorId, value: object)
         if value is None:
             return replace(inputs, maintenance_months=None, maintenance_price=None)
         return replace(inputs, maintenance_months=(cast(int, value),) * 2)
+    if factor == "duration":
+        return replace(inputs, repeat_months=None if value is None else (cast(int, value),) * 2)
     price = (cast(Decimal, value),) * 2
     if UNITS[reading.option] in ("month", "check_up"):
         return replace(inputs, maintenance_price=price)
@@ -290,14 +308,14 @@ def _with(inputs: CostInputs, reading: Reading, factor: FactorId, value: object)
 def _scenarios(now: Frame, reading: Reading) -> None:
     t, option = now.t, reading.option
     inputs = say.needed(reading.inputs)
-    html.heading(2, t("costs.scenarios.title"))
+    head = f"<h2>{html.text(t('costs.scenarios.title'))}</h2>"
     courses = estimates.COURSES.get(option)
     if courses is None or (reading.price is not None and reading.price.origin == "own" and inputs.price[1] == 0):
-        html.block(f"<p>{html.text(t('costs.scenarios.none'))}</p>")
+        html.block(f"{head}<p>{html.text(t('costs.scenarios.none'))}</p>")
         return
     lead = t("costs.scenarios.lead", years=say.count(t, "year", inputs.horizon_years))
     cards = "".join(_scenario(now, option, inputs, one) for one in courses)
-    html.block(f"<p>{html.text(lead)}</p><ul class='cost-courses'>{cards}</ul>")
+    html.block(f"{head}<p>{html.text(lead)}</p><ul class='cost-courses'>{cards}</ul>")
 
 
 def _scenario(now: Frame, option: OptionId, inputs: CostInputs, course: estimates.Course) -> str:
@@ -313,10 +331,14 @@ def _scenario(now: Frame, option: OptionId, inputs: CostInputs, course: estimate
             sessions=sessions,
             maintenance_months=months,
             maintenance_price=None if months is None else after,
+            repeat_months=None,
         )
     )
     how = say.count(t, "session", *sessions)
-    if months is None:
+    if course.lasts is not None:
+        lasts = say.count(t, "month", *estimates.stated(now, course.lasts))
+        how = t("costs.scenarios.lasting", sessions=how, lasts=lasts)
+    elif months is None:
         how = t("costs.scenarios.no_maintenance", sessions=how)
     else:
         how = t("costs.scenarios.with_maintenance", sessions=how, every=say.count(t, "every", *months))
@@ -324,7 +346,7 @@ def _scenario(now: Frame, option: OptionId, inputs: CostInputs, course: estimate
         t("costs.scenarios.short") if course.shortest else t("costs.scenarios.as", source=_who(now, course.sessions))
     )
     total = t.money_range(result.low, result.high, inputs.currency)
-    ids = tuple(one for one in (course.sessions, course.maintenance, course.remark) if one is not None)
+    ids = tuple(one for one in (course.sessions, course.maintenance, course.lasts, course.remark) if one is not None)
     return (
         f"<li data-option='{option}'><h3>{html.text(title)}</h3><p class='cost-course-sum'>{html.text(total)}</p>"
         f"<p>{html.text(how)}</p>{statements.sources(now, ids)}</li>"

@@ -16,12 +16,13 @@ from mesodash.domain.years import Part, lines, turn
 from mesodash.i18n import Words
 from mesodash.knowledge.records import Lang, OptionId
 from mesodash.reports import cost_file
-from mesodash.ui import estimates
+from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Reading
 from mesodash.ui.frame import Frame, knowledge
 from mesodash.ui.palette import COLOURS, MARKERS
 from mesodash.ui.parts import html, statements
+from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,15 +41,33 @@ _HEADS = (
 )
 
 
-def show(now: Frame, readings: dict[OptionId, Reading], option: OptionId | None) -> None:
+@access.fragment(board.YEARS)
+def show(now: Frame) -> None:
     t = now.t
+    html.block(f"<h2>{html.text(t('costs.by_year'))}</h2><p>{html.text(t('costs.by_year_lead'))}</p>")
+    held: list[Reading] = []
+    _sums(now, held)
+    _export(now, held)
+    _stopped(now)
+
+
+@access.fragment(board.CHART)
+def _sums(now: Frame, held: list[Reading]) -> None:
+    """Draw the sums of all options that can be drawn together, why the others are not, and a year of the effect.
+
+    Args:
+        held: Takes what the files are to hold.
+    """
+    t = now.t
+    readings = {one: estimates.reading(now, one) for one in board.offered()}
     found = {one: result for one, read in readings.items() if (result := estimates.of_reading(read)) is not None}
-    html.heading(2, t("costs.by_year"))
-    html.block(f"<p>{html.text(t('costs.by_year_lead'))}</p>")
+    held[:] = [read for one, read in readings.items() if one in found]
+    option: OptionId | None = state.get("costs.option")
+    below = "" if found else "<span class='cost-no-sums'></span>"
     if found:
         currency = found[option].currency if option in found else next(iter(found.values())).currency
         drawn = [result for result in found.values() if result.currency == currency]
-        _years_chart(now, drawn, currency)
+        below = _years_chart(now, drawn, currency)
     missing = [read for one, read in readings.items() if one not in found]
     other = [one for one in found.values() if one.currency != currency] if found else []
     lines = [t("costs.other_currency", option=t(f"option.{one.option}"), currency=one.currency) for one in other]
@@ -56,14 +75,12 @@ def show(now: Frame, readings: dict[OptionId, Reading], option: OptionId | None)
     for read in missing:
         why.setdefault(say.gap(now, read), []).append(t(f"option.{read.option}"))
     lines += [t("costs.not_drawn", options=t.list(names), why=reason) for reason, names in why.items()]
-    if lines:
-        html.block("".join(f"<p class='cost-open'>{html.text(line)}</p>" for line in lines))
-    _export(now, tuple(read for one, read in readings.items() if one in found))
-    _effect_years(now, readings, found)
-    _stopped(now, tuple(readings))
+    below += "".join(f"<p class='cost-open'>{html.text(line)}</p>" for line in lines)
+    html.block(below + _effect_years(now, found))
 
 
-def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> None:
+def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
+    """Draw the chart with its key, and return what stands below: which sums pass which, and the numbers."""
     t = now.t
     years = len(drawn[0].per_year)
     over = say.count(t, "year", years)
@@ -97,38 +114,35 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> None:
         )
         + "</ul>"
     )
-    alt = t("costs.by_year_alt", years=over, totals="; ".join(f"{name}: {total}" for _, name, total in ends))
+    alt = t("costs.by_year_alt", years=over, totals=t.parted(f"{name}: {total}" for _, name, total in ends))
     with st.container(key="costs-years"):
         st.plotly_chart(figure, theme=None, config=say.CHART, alt=alt, key="costs.by_year")
+    below = ""
     if len(drawn) > 1:
         lines = [
             f"<b class='number'>{number}</b> {html.text(words)}" for number, (_, words) in enumerate(turns, start=1)
         ]
         lines += [html.text(words) for words in others]
         items = "".join(f"<li>{line}</li>" for line in lines)
-        html.block(f"<p>{html.text(t('costs.turns'))}</p><ul class='cost-turns'>{items}</ul>")
-    html.block(
-        say.fold(
-            t("costs.numbers"),
-            say.table(
-                t("costs.table_caption", years=over),
-                [t("costs.year_head"), *(band.name for band in bands)],
-                [[str(year + 1), *(total[year] for total in totals)] for year in range(years)],
-            ),
-        )
+        below = f"<p>{html.text(t('costs.turns'))}</p><ul class='cost-turns'>{items}</ul>"
+    return below + say.fold(
+        t("costs.numbers"),
+        say.table(
+            t("costs.table_caption", years=over),
+            [t("costs.year_head"), *(band.name for band in bands)],
+            [[str(year + 1), *(total[year] for total in totals)] for year in range(years)],
+        ),
     )
 
 
-def _export(now: Frame, readings: tuple[Reading, ...]) -> None:
-    """Offer the sums as spreadsheets that go on calculating."""
+def _export(now: Frame, held: list[Reading]) -> None:
+    """Offer the sums as spreadsheets that go on calculating. The style sheet hides this while there is no sum."""
     t = now.t
-    if not readings:
-        return
     with st.container(horizontal=True, key="costs-out"):
         for form, mime in (("xlsx", _XLSX), ("csv", "text/csv")):
             st.download_button(
                 t(f"costs.export.{form}"),
-                data=functools.partial(_file, now.lang, form, readings),
+                data=functools.partial(_file, now.lang, form, held),
                 file_name=f"{t('costs.export.name')}.{form}",
                 mime=mime,
                 on_click="ignore",
@@ -136,7 +150,7 @@ def _export(now: Frame, readings: tuple[Reading, ...]) -> None:
             )
 
 
-def _file(lang: Lang, form: str, readings: tuple[Reading, ...]) -> bytes:
+def _file(lang: Lang, form: str, readings: Sequence[Reading]) -> bytes:
     t = Words(knowledge(), lang)
     blocks = [
         cost_file.Block(
@@ -157,8 +171,8 @@ def _file(lang: Lang, form: str, readings: tuple[Reading, ...]) -> bytes:
     return cost_file.as_xlsx(blocks, sheet) if form == "xlsx" else cost_file.as_csv(blocks, sheet, lang)
 
 
-def _effect_years(now: Frame, readings: dict[OptionId, Reading], found: dict[OptionId, Estimate]) -> None:
-    """Draw what a year of the said effect costs; where nobody says how long it lasts, this stays open."""
+def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
+    """Return what a year of the said effect costs; where nobody says how long it lasts, this stays open."""
     t = now.t
     rows, ids = [], []
     for option, result in found.items():
@@ -175,21 +189,19 @@ def _effect_years(now: Frame, readings: dict[OptionId, Reading], found: dict[Opt
         rows.append([t(f"option.{option}"), lasts, each])
         ids += [one for one in effect.sources.get("lasts", ()) if one not in ids]
     if not rows:
-        return
-    html.heading(2, t("costs.effect.title"))
+        return ""
     heads = [t(f"costs.effect.head.{name}") for name in ("option", "lasts", "each")]
-    html.block(
-        f"<p>{html.text(t('costs.effect.lead'))}</p>{say.table(t('costs.effect.caption'), heads, rows)}"
+    return (
+        f"<h2>{html.text(t('costs.effect.title'))}</h2><p>{html.text(t('costs.effect.lead'))}</p>"
+        f"{say.table(t('costs.effect.caption'), heads, rows)}"
         f"{statements.sources(now, tuple(ids))}"
     )
 
 
-def _stopped(now: Frame, options: tuple[OptionId, ...]) -> None:
+def _stopped(now: Frame) -> None:
     t = now.t
-    html.heading(2, t("costs.stopped.title"))
-    html.block(f"<p>{html.text(t('costs.stopped.lead'))}</p>")
-    parts = []
-    for option in options:
+    parts = [f"<h2>{html.text(t('costs.stopped.title'))}</h2><p>{html.text(t('costs.stopped.lead'))}</p>"]
+    for option in board.offered():
         if option == "no_treatment":
             continue
         said = "".join(statements.statement(now, claim) for claim in estimates.STOPPED.get(option, ()))
@@ -231,5 +243,5 @@ def _turns(t: Words, drawn: Sequence[Estimate], years: str) -> tuple[list[tuple[
         turns.append((charts.Mark(found.earliest, "", found.certain or len(drawn[0].per_year)), words))
     others = [t("costs.turn.none", first=first, second=t.list(names)) for first, names in below.items()]
     if overlap:
-        others.append(t("costs.turn.overlap", pairs="; ".join(overlap)))
+        others.append(t("costs.turn.overlap", pairs=t.parted(overlap)))
     return sorted(turns, key=lambda one: (one[0].year, one[0].until)), others

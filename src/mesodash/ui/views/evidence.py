@@ -197,7 +197,7 @@ def _topics(now: Frame, part: Part, possible: set[Theme]) -> tuple[Theme, ...]:
 
 def _about(now: Frame, one: str) -> str:
     options = evidence.options_of(now.knowledge.claims[one])
-    return "; ".join(reports.option_words(now.t, option) for option in options)
+    return now.t.parted(reports.option_words(now.t, option) for option in options)
 
 
 def _kind(now: Frame, one: str) -> str:
@@ -246,7 +246,7 @@ def _statements(now: Frame) -> None:
     found = evidence.matching(now.knowledge, filters, _haystacks(now.knowledge, now.lang) if filters.words else {})
     active = _active(now, filters)
     if active:
-        html.block(f"<p class='hint'>{_say(now, 'active', filters='; '.join(active))}</p>")
+        html.block(f"<p class='hint'>{_say(now, 'active', filters=now.t.parted(active))}</p>")
     with st.container(horizontal=True, key="evidence-actions"):
         st.button(
             _plain(now, "clear"),
