@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,6 +11,9 @@ from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import Claim, Side, Source
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+
+_BRACKETS = re.compile(r"(?: \d+)?\(.*|\s+\(.*")
+"""What a name says in brackets and after them, with the volume of a journal before them."""
 
 
 def founding_name(t: Words, source: str) -> str:
@@ -64,12 +68,16 @@ def said(now: Frame, claim: Claim) -> str:
 
 
 def who(knowledge: KnowledgeBase, t: Words, claim: Claim, *, year: bool = True) -> str:
-    """Return the sources of a claim in a few words, with the year they give; the card has the whole reference."""
+    """Return the sources of a claim in a few words, with the year they give; the card has the whole reference.
+
+    Nothing in them is in brackets, because they stand in brackets themselves.
+    """
     names = []
     for citation in claim.citations:
         source = knowledge.sources[citation.source]
         own = own_name(t, source)
         name = own or source.site or (source.authors or source.title).partition(",")[0]
+        name = _BRACKETS.sub("", name)
         names.append(f"{name}, {source.year or t('source.no_year')}" if year and own is None else name)
     return "; ".join(dict.fromkeys(names))
 
