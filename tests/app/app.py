@@ -31,6 +31,13 @@ def go(app: AppTest, name: str) -> AppTest:
     return app
 
 
+def hiding(app: AppTest) -> str:
+    """Return the style sheet of Compare that leaves out what is not wanted now."""
+    bodies = [str(element.proto.body) for element in app.get("html")]
+    (css,) = [body for body in bodies if body.startswith(("<style>[data-", "<style>@media (max-width"))]
+    return css
+
+
 def shown(app: AppTest) -> str:
     """Return all our own HTML of the page, one string."""
     blocks = [str(element.proto.body) for element in app.get("html")]

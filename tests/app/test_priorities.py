@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from mesodash.domain.comparison import compare, personal_first
 from mesodash.knowledge import load
-from mesodash.knowledge.records import LANGS, OPTIONS, Lang
+from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Lang, OptionId
 from mesodash.ui.choices import allowed
-from tests.app.app import go, open_page, shown
+from tests.app.app import go, hiding, open_page, shown
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ def test_each_option_is_told_in_each_language_with_how_often_it_comes_first(lang
 
 def test_each_bar_has_its_places_in_words_and_its_numbers_in_a_table() -> None:
     markup = shown(page(compare__order=ORDER))
-    bars = re.findall(r"role='img' aria-label='([^']*)'", markup)
+    bars = re.findall(r"priority-bar' role='img' aria-label='([^']*)'", markup)
     assert len(bars) == len(OPTIONS)
     assert all(bar.count(" of 100") == len(OPTIONS) for bar in bars)
     (table,) = [
@@ -130,9 +130,42 @@ def test_every_option_has_a_cell_for_every_criterion_and_unknown_is_no_zero() ->
     (table,) = re.findall(r"<section class='compare-glance'.*?</table>", shown(page()), re.DOTALL)
     rows = re.findall(r"<tr role='row'><th scope='row'.*?</tr>", table, re.DOTALL)
     assert len(rows) == len(KNOWLEDGE.criteria)
-    assert all(row.count("<td") == len(OPTIONS) for row in rows)
+    assert all(row.count("<td") == len(ALL_OPTIONS) for row in rows)
     (pain,) = [row for row in rows if TEXTS["priority.little_pain"] in row]
-    assert pain.count("glance-unknown") == 2
+    assert [cell.count("glance-unknown") for cell in pain.split("<td")[1:]] == [0, 1, 1, 0, 1, 1, 1]
+
+
+def cell(app: AppTest, criterion: str, option: OptionId) -> str:
+    """Return the words of one figure at a glance."""
+    (table,) = re.findall(r"<section class='compare-glance'.*?</table>", shown(app), re.DOTALL)
+    (row,) = [
+        one
+        for one in re.findall(r"<tr role='row'><th scope='row'.*?</tr>", table, re.DOTALL)
+        if TEXTS[criterion] in one
+    ]
+    found = re.findall(r"<td.*?</td>", row, re.DOTALL)[ALL_OPTIONS.index(option)]
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", found).split()))
+
+
+def test_a_figure_that_rests_on_an_answer_says_so_with_its_source_and_how_it_is_read() -> None:
+    words = cell(page(answers__diagnosis="androgenetic"), "priority.fast_result", "no_treatment")
+    assert TEXTS["priority.none.fast_result"] in words
+    assert TEXTS["priority.case.as_answered"].format(who=TEXTS["priority.case.pattern"]) in words
+    assert TEXTS["priority.read.none"].format(value="12 months") in words
+    assert "European Journal of Dermatology, 2008" in words
+
+
+def test_a_figure_that_waits_for_an_answer_says_what_each_would_make_of_it() -> None:
+    words = cell(page(), "priority.sure_evidence", "prp")
+    for key, value in (("man", "low"), ("woman", "very low")):
+        assert f"{TEXTS['priority.case.' + key]}: {value}" in words
+
+
+def test_our_own_readings_stand_beside_their_figures() -> None:
+    app = page()
+    assert "read here as 24 months or more" in cell(app, "priority.lasting_result", "transplant")
+    assert "read here as 1 to 2 on a scale of 4" in cell(app, "priority.sure_evidence", "transplant")
+    assert "Scale here: 0 to 60 months" in plain(app)
 
 
 # --- rows
@@ -140,7 +173,7 @@ def test_every_option_has_a_cell_for_every_criterion_and_unknown_is_no_zero() ->
 
 def test_rows_that_matter_come_first_and_are_open_and_none_is_left_out() -> None:
     markup = shown(page(answers__accepts_needles="no", answers__expects_permanent_result="yes"))
-    rows = re.findall(r"<details class='compare-row[^']*' data-row='(\w+)'( open)?>", markup)
+    rows = re.findall(r"<details class='compare-row[^']*' data-row='(\w+)'(?: data-stays)?( open)?>", markup)
     assert rows[:2] == [("lasts", " open"), ("pain", " open")]
     assert {name for name, _ in rows} == {*(row.id for row in KNOWLEDGE.rows), "cost"}
     assert all(not is_open for _, is_open in rows[2:])
@@ -155,8 +188,7 @@ def test_the_order_of_the_other_rows_is_kept() -> None:
 
 def test_only_rows_that_cannot_differ_for_sure_are_left_out_and_named() -> None:
     app = page(compare__differences=True)
-    (css,) = [str(one.proto.body) for one in app.get("html") if str(one.proto.body).startswith("<style>[data-row=")]
-    hidden = set(re.findall(r"\[data-row='(\w+)'\]", css))
+    hidden = set(re.findall(r"\[data-row='(\w+)'\]", hiding(app)))
     # Two of the options differ for sure in time off and in harms; nothing is known of the costs.
     assert "cost" in hidden
     assert not hidden & {"session_and_after", "how", "helps", "living", "serious_harms"}
@@ -168,9 +200,8 @@ def test_two_options_are_shown_on_a_phone_and_a_third_takes_the_place_of_the_fir
     app = page()
     app.button_group(key="compare.pair").set_value(["mesotherapy", "prp", "no_treatment"]).run()
     assert app.session_state["compare.pair"] == ["prp", "no_treatment"]
-    (css,) = [str(one.proto.body) for one in app.get("html") if ".compare-grid > li:not(" in str(one.proto.body)]
-    assert re.findall(r"data-option='(\w+)'", css) == ["prp", "no_treatment"]
-    assert "max-width: 700px" in css
+    phone = hiding(app).partition("@media (max-width: 700px)")[2]
+    assert re.findall(r":not\(\[data-option='(\w+)'", phone) == ["prp", "no_treatment"]
 
 
 # --- where the decision stands

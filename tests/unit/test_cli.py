@@ -339,6 +339,17 @@ def test_compare_says_how_the_options_come_out_for_what_matters(run_with: Run) -
     assert run_with("compare", "--weights", "-", stdin=ranking)[1] == out
 
 
+def test_compare_weighs_what_the_answers_make_of_the_sources(run_with: Run, tmp_path: Path) -> None:
+    ranking = tmp_path / "weights.json"
+    ranking.write_text('{"ranking": ["fast_result"]}', encoding="utf-8")
+    out = run_with("compare", "--answers", "-", "--weights", str(ranking), stdin=b'{"diagnosis": "androgenetic"}')[1]
+    fast = json.loads(out)["priorities"]["criteria"]["fast_result"]
+    assert fast["options"]["no_treatment"] == ["12", "12"]
+    (only,) = fast["depends_on_answers"]["no_treatment"]
+    assert only["none"] is True
+    assert "nt-rate-per-year" in only["claims"]
+
+
 def test_compare_takes_points_with_a_spread(run_with: Run) -> None:
     code, out, _ = run_with("compare", "--weights", "-", stdin=b'{"points": {"no_surgery": 10}, "spread": 50}')
     assert code == 0

@@ -89,6 +89,25 @@ def test_each_picture_says_both_frames_and_names_its_claim(lang: Lang) -> None:
     assert 'alt=""' not in "".join(re.findall(r'<img class="icons-picture"[^>]*>', said))
 
 
+def test_both_arms_of_a_study_stand_in_one_row_over_the_same_people_and_period() -> None:
+    for outcome, option in (("looked_better", "mesotherapy"), ("less_desire", "finasteride_oral")):
+        (row,) = [one for one in KNOWLEDGE.shares if one.id == outcome]
+        studied, other = row.options[option], row.options["no_treatment"]  # type: ignore[index]
+        assert (studied.claim, studied.group, studied.compared) == (other.claim, other.group, not other.compared)
+        assert studied.had != other.had
+    assert "icons-warning" not in page()
+
+
+def test_a_warning_goes_with_the_option_that_it_is_about() -> None:
+    unlike = with_shares(
+        mesotherapy=Counted(claim=COHORT, group="icons.group.everyday", had="icons.had.three_prp"),
+        microneedling=Counted(claim=RELAPSE, group="icons.group.small_trial", had="icons.had.three_prp"),
+    )
+    assert "<div data-option='mesotherapy'><p class='icons-warning' role='note' data-option='microneedling'>" in page(
+        unlike
+    )
+
+
 def test_what_has_no_number_is_an_empty_frame_in_words_and_never_a_picture_of_nobody() -> None:
     said = page(with_shares())
     assert said.count("icons-empty") == len(ALL_OPTIONS)
@@ -97,24 +116,26 @@ def test_what_has_no_number_is_an_empty_frame_in_words_and_never_a_picture_of_no
 
 def test_two_options_counted_over_different_groups_stand_beside_each_other_with_a_warning() -> None:
     unlike = with_shares(
-        mesotherapy=Counted(claim=COHORT, group="icons.group.dutasteride_alone"),
-        prp=Counted(claim=RELAPSE, group="icons.group.three_prp"),
+        mesotherapy=Counted(claim=COHORT, group="icons.group.everyday", had="icons.had.three_prp"),
+        prp=Counted(claim=RELAPSE, group="icons.group.small_trial", had="icons.had.three_prp"),
     )
     assert "icons-warning" in page(unlike)
 
 
 def test_two_options_counted_over_different_periods_stand_beside_each_other_with_a_warning() -> None:
     unlike = with_shares(
-        mesotherapy=Counted(claim="meso-dutasteride-moftah-women", group="icons.group.women_pattern"),
-        prp=Counted(claim=RELAPSE, group="icons.group.women_pattern"),
+        mesotherapy=Counted(
+            claim="meso-dutasteride-moftah-women", group="icons.group.women_pattern", had="icons.had.three_prp"
+        ),
+        prp=Counted(claim=RELAPSE, group="icons.group.women_pattern", had="icons.had.three_prp"),
     )
     assert "icons-warning" in page(unlike)
 
 
 def test_like_groups_and_periods_need_no_warning() -> None:
     alike = with_shares(
-        mesotherapy=Counted(claim=COHORT, group="icons.group.three_prp"),
-        prp=Counted(claim=RELAPSE, group="icons.group.three_prp"),
+        mesotherapy=Counted(claim=COHORT, group="icons.group.small_trial", had="icons.had.three_prp"),
+        prp=Counted(claim=RELAPSE, group="icons.group.small_trial", had="icons.had.three_prp"),
     )
     assert "icons-warning" not in page(alike)
     assert page(alike).count('class="icons-picture"') == 2
@@ -123,7 +144,7 @@ def test_like_groups_and_periods_need_no_warning() -> None:
 def test_a_share_of_some_people_is_never_said_to_be_none() -> None:
     few = KNOWLEDGE.claims[COHORT]
     assert few.value is not None
-    rare = with_shares(mesotherapy=Counted(claim="rare", group="icons.group.three_prp"))
+    rare = with_shares(mesotherapy=Counted(claim="rare", group="icons.group.small_trial", had="icons.had.three_prp"))
     amount = Amount(unit="percent", details={"count": Decimal(2), "n": Decimal(900), "months": Decimal(12)})
     claims = [*KNOWLEDGE.claims.values(), dataclasses.replace(few, id="rare", value=amount)]
     said = page(

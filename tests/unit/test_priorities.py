@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +15,8 @@ from hypothesis import strategies as some
 from mesodash.domain import priorities
 from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Result, Wishes, measures, of_100, parted, weigh
 from mesodash.errors import InputError
-from mesodash.knowledge import load
-from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
+from mesodash.knowledge import KnowledgeBase, load
+from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, Case, Condition, OptionId, Performance
 
 KNOWLEDGE = load()
 CRITERIA = tuple(KNOWLEDGE.criteria)
@@ -203,7 +205,7 @@ def _share(result: Result, option: OptionId) -> float:
 
 @given(some.permutations(CRITERIA), some.integers(1, len(CRITERIA)))
 def test_each_option_takes_one_place_and_each_place_is_taken_once(order: list[str], said: int) -> None:
-    table = measures(KNOWLEDGE, OPTIONS, {})
+    table = measures(KNOWLEDGE, OPTIONS, {}, {})
     result = weigh(table, OPTIONS, Ranking(tuple((one,) for one in order[:said])), draws=500)
     assert all(math.isclose(sum(shares), 1) for shares in result.shares.values())
     for place in range(len(OPTIONS)):
@@ -261,14 +263,14 @@ WISHES: list[Wishes] = [
 
 @pytest.mark.parametrize("wishes", WISHES)
 def test_the_usual_number_of_draws_agrees_with_a_run_ten_times_as_large(wishes: Wishes) -> None:
-    table = measures(KNOWLEDGE, OPTIONS, {})
+    table = measures(KNOWLEDGE, OPTIONS, {}, {})
     usual, large = (weigh(table, OPTIONS, wishes, draws=draws) for draws in (priorities.DRAWS, 200_000))
     for option in OPTIONS:
         assert usual.shares[option] == pytest.approx(large.shares[option], abs=FINE)
 
 
 def test_the_same_input_gives_the_same_result_to_the_last_digit() -> None:
-    table = measures(KNOWLEDGE, ALL_OPTIONS, {})
+    table = measures(KNOWLEDGE, ALL_OPTIONS, {}, {})
     assert weigh(table, ALL_OPTIONS, WISHES[0]) == weigh(table, ALL_OPTIONS, WISHES[0])
 
 
@@ -282,7 +284,7 @@ def test_a_narrower_range_at_the_wanted_end_never_comes_first_less_often() -> No
 
 
 def test_an_unknown_end_reaches_to_the_end_of_the_scale() -> None:
-    (fast,) = [one for one in measures(KNOWLEDGE, OPTIONS, {}) if one.criterion == "fast_result"]
+    (fast,) = [one for one in measures(KNOWLEDGE, OPTIONS, {}, {}) if one.criterion == "fast_result"]
     assert fast.scale is not None
     reach = fast.reach["no_treatment"]
     assert reach is not None
@@ -291,7 +293,7 @@ def test_an_unknown_end_reaches_to_the_end_of_the_scale() -> None:
 
 def test_the_cost_is_unknown_where_no_price_is_known_and_reaches_to_the_highest_sum() -> None:
     money = {"prp": (Decimal(1000), Decimal(4000)), "transplant": (Decimal(3000), Decimal(8000)), "mesotherapy": None}
-    (cost,) = [one for one in measures(KNOWLEDGE, OPTIONS, money) if one.criterion == "low_cost"]  # type: ignore[arg-type]
+    (cost,) = [one for one in measures(KNOWLEDGE, OPTIONS, {}, money) if one.criterion == "low_cost"]  # type: ignore[arg-type]
     assert cost.scale == (Decimal(0), Decimal(8000))
     assert cost.value("prp") == (0.5, 0.875)
     assert cost.value("mesotherapy") == (0.0, 1.0)
@@ -299,7 +301,7 @@ def test_the_cost_is_unknown_where_no_price_is_known_and_reaches_to_the_highest_
 
 
 def test_without_any_price_the_cost_says_nothing() -> None:
-    (cost,) = [one for one in measures(KNOWLEDGE, OPTIONS, {}) if one.criterion == "low_cost"]
+    (cost,) = [one for one in measures(KNOWLEDGE, OPTIONS, {}, {}) if one.criterion == "low_cost"]
     assert cost.silent
     assert cost.scale is None
     assert not parted(cost)
@@ -309,6 +311,110 @@ def test_ranges_that_overlap_or_touch_do_not_differ_for_sure() -> None:
     assert not parted(measure("a", prp=("0", "0.5"), transplant=("0.5", "1")))
     assert not parted(measure("a", prp=("0", "0.2"), transplant=None))
     assert parted(measure("a", prp=("0", "0.4"), transplant=("0.5", "1")))
+
+
+# --- what depends on the person
+
+
+def fast(option: OptionId, **answers: Any) -> Reach:
+    """Return what counts for an option on the time to a first result."""
+    (one,) = [one for one in measures(KNOWLEDGE, ALL_OPTIONS, answers, {}) if one.criterion == "fast_result"]
+    found = one.reach[option]
+    assert found is not None
+    return found
+
+
+SHEDDING = {"diagnosis": "telogen_effluvium", "loss_onset": "gradual", "loss_duration_months": 3}
+
+
+def test_without_treatment_pattern_hair_loss_stands_at_the_unwanted_ends() -> None:
+    for one in measures(KNOWLEDGE, OPTIONS, {"diagnosis": "androgenetic"}, {}):
+        if one.criterion in ("fast_result", "lasting_result"):
+            assert one.value("no_treatment") == (0.0, 0.0)
+            reach = one.reach["no_treatment"]
+            assert reach is not None
+            assert reach.none
+            assert "nt-rate-per-year" in reach.readings[0].performance.claims()
+
+
+def test_shedding_that_ends_by_itself_stands_where_its_source_says() -> None:
+    reach = fast("no_treatment", **SHEDDING)
+    assert (reach.low_known, reach.high, reach.high_known) == (False, Decimal(6), True)
+    assert not fast("no_treatment", **SHEDDING | {"loss_duration_months": 7}).known
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, {"diagnosis": "unknown"}, {"diagnosis": "declined"}, {"diagnosis": "none_yet"}]
+)
+def test_while_the_kind_of_loss_is_not_known_no_treatment_counts_as_anything(answers: dict[str, Any]) -> None:
+    reach = fast("no_treatment", **answers)
+    assert (reach.low, reach.high, reach.known, reach.none) == (0, 12, False, False)
+
+
+def test_the_span_of_what_is_open_holds_each_reading_and_no_more() -> None:
+    (sure,) = [one for one in measures(KNOWLEDGE, OPTIONS, {}, {}) if one.criterion == "sure_evidence"]
+    spans = {}
+    for sex in ("male", "female"):
+        (one,) = [one for one in measures(KNOWLEDGE, OPTIONS, {"sex": sex}, {}) if one.criterion == "sure_evidence"]
+        spans[sex] = one.reach["prp"]
+    whole, man, woman = sure.reach["prp"], spans["male"], spans["female"]
+    assert whole is not None
+    assert man is not None
+    assert woman is not None
+    assert (woman.low, woman.high, man.low, man.high) == (0, 1, 1, 2)
+    assert (whole.low, whole.high) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("answers", "span"),
+    [({"sex": "male"}, (8, 9)), ({"sex": "female"}, (2, 3)), ({}, (2, 9)), ({"sex": "declined"}, (2, 9))],
+)
+def test_an_open_condition_spans_both_readings_and_an_answer_leaves_one(
+    answers: dict[str, Any], span: tuple[int, int]
+) -> None:
+    fast = KNOWLEDGE.criteria["fast_result"]
+    assert fast.options is not None
+    claims = ("fin-onset",)
+    man = Performance(low=Decimal(8), high=Decimal(9), low_from=claims, high_from=claims)
+    case = Case(when=Condition(op="eq", question="sex", value="male"), says="priority.case.man", reads=man)
+    split = Performance(low=Decimal(2), high=Decimal(3), low_from=claims, high_from=claims, cases=(case,))
+    changed = dataclasses.replace(fast, options={**fast.options, "prp": split})
+    base = KnowledgeBase(KNOWLEDGE.digest, dict(KNOWLEDGE._parts) | {"criteria": lambda: [changed]})
+    (one,) = measures(base, ("prp",), answers, {})
+    reach = one.reach["prp"]
+    assert reach is not None
+    assert (reach.low, reach.high) == span
+
+
+def test_without_treatment_no_longer_comes_first_once_the_diagnosis_says_that_no_result_comes() -> None:
+    wishes = Ranking((("fast_result",), ("lasting_result",)))
+    before, after = (
+        weigh(measures(KNOWLEDGE, OPTIONS, answers, {}), OPTIONS, wishes)
+        for answers in ({}, {"diagnosis": "androgenetic"})
+    )
+    assert _share(before, "no_treatment") > 0.3
+    assert _share(after, "no_treatment") < 0.02
+
+
+_ANSWERS = some.fixed_dictionaries(
+    {},
+    optional={
+        "sex": some.sampled_from(["male", "female", "other"]),
+        "diagnosis": some.sampled_from(KNOWLEDGE.questions["diagnosis"].values),
+        "loss_onset": some.sampled_from(["none", "gradual", "sudden"]),
+        "loss_duration_months": some.integers(0, 600),
+    },
+)
+
+
+@given(_ANSWERS, some.data())
+def test_one_more_answer_never_widens_what_is_known(answers: dict[str, Any], data: some.DataObject) -> None:
+    fewer = {name: value for name, value in answers.items() if data.draw(some.booleans())}
+    wide, narrow = (measures(KNOWLEDGE, ALL_OPTIONS, given_now, {}) for given_now in (fewer, answers))
+    for before, after in zip(wide, narrow, strict=True):
+        for option in ALL_OPTIONS:
+            assert before.value(option)[0] <= after.value(option)[0]
+            assert after.value(option)[1] <= before.value(option)[1]
 
 
 # --- bad input
@@ -327,7 +433,7 @@ def test_ranges_that_overlap_or_touch_do_not_differ_for_sure() -> None:
 )
 def test_wishes_that_do_not_fit_are_refused_with_their_field(wishes: Wishes, field: str, key: str) -> None:
     with pytest.raises(InputError) as refused:
-        weigh(measures(KNOWLEDGE, OPTIONS, {}), OPTIONS, wishes)
+        weigh(measures(KNOWLEDGE, OPTIONS, {}, {}), OPTIONS, wishes)
     assert (refused.value.field, refused.value.key) == (field, key)
 
 

@@ -27,7 +27,8 @@ _FORMS = ("ranking", "points")
     '{"points": {"fast_result": 10, "little_pain": 4}, "spread": 20}\n\n'
     "A ranking begins with what matters most; those in one list matter alike, those left out no more than the last. "
     "Points go from 0 to 10; each weight may be up to spread per cent (10, 20 or 50) more or less. "
-    "Costs are unknown here.",
+    "Costs are unknown here. Where sources say different things for different people, the answers decide; what they "
+    "leave open counts together.",
 )
 @option("--answers", "FILE", "Answers as JSON (- for standard input); rows that concern them say why.")
 @option("--weights", "FILE", "What matters, as JSON (- for standard input).")
@@ -41,7 +42,7 @@ def command(answers: str | None, weights: str | None, lang: str) -> Answer:
     rows = domain.compare(knowledge, given, ALL_OPTIONS)
     found = comparison.as_json(knowledge, words, ALL_OPTIONS, rows)
     if said is not None:
-        table = priorities.measures(knowledge, ALL_OPTIONS, {})
+        table = priorities.measures(knowledge, ALL_OPTIONS, given, {})
         result = priorities.weigh(table, ALL_OPTIONS, said)
         found["priorities"] = comparison.priorities_as_json(words, table, said, result)
     yield as_text(found)

@@ -12,27 +12,31 @@ import functools
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from mesodash.domain.answers import Answers, situation
+from mesodash.domain.truth import State, Truth, evaluate
 from mesodash.errors import InputError
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import OptionId
+from mesodash.knowledge.records import Criterion, OptionId, Performance
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Floats = npt.NDArray[np.float64]
+    Floats = npt.NDArray[np.floating[Any]]
+    """Of single precision where there is one per draw: half the memory to go through."""
 
 DRAWS = 20_000
 MOST_POINTS = 10
 SPREADS = (10, 20, 50)
 """By how many per cent each of the fine weights may be more or less than what was said."""
 
-_SAME = 1e-9
+_SAME = 1e-6
+"""Scores that differ by less are level: what single precision leaves of a sum of parts of 1."""
 _SORTED = 5_000
 _AS_FAR_AS_NOTHING = 10.0
 MOST_TIMES = 10
@@ -59,17 +63,34 @@ Wishes = Ranking | Points
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One way in which the sources can be read for this person. `says` names the people; None: all others."""
+
+    says: str | None
+    performance: Performance
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
-    """What an option can be on one criterion, in its unit. `low` and `high` are ends of the scale where unknown."""
+    """What an option can be on one criterion, in its unit. `low` and `high` are ends of the scale where unknown.
+
+    `readings`: those that the answers leave open, of which this is the span; one of them where the answers decide.
+    """
 
     low: Decimal
     high: Decimal
     low_known: bool
     high_known: bool
+    readings: tuple[Reading, ...] = ()
 
     @property
     def known(self) -> bool:
         return self.low_known or self.high_known
+
+    @property
+    def none(self) -> bool:
+        """True if there is no such thing for this person, whichever reading holds."""
+        return bool(self.readings) and all(one.performance.none for one in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +148,16 @@ class Result:
     silent: tuple[str, ...]
 
 
-def measures(knowledge: KnowledgeBase, options: Sequence[OptionId], money: Money) -> tuple[Measure, ...]:
-    """Return every criterion with what is known about `options`.
+def measures(
+    knowledge: KnowledgeBase, options: Sequence[OptionId], answers: Answers, money: Money
+) -> tuple[Measure, ...]:
+    """Return every criterion with what is known about `options` for a person with these answers.
 
     Args:
         money: The cost of each option over the years that count, in one currency; None where a price is missing. Its
             scale goes from nothing to the highest of them.
     """
+    states = situation(knowledge.questions, answers).states
     found = []
     for criterion in knowledge.criteria.values():
         low_is_better = criterion.better == "low"
@@ -145,17 +169,49 @@ def measures(knowledge: KnowledgeBase, options: Sequence[OptionId], money: Money
             found.append(Measure(criterion.id, scale, low_is_better, known))
             continue
         ends = (criterion.scale.low.value, criterion.scale.high.value)
-        reach: dict[OptionId, Reach | None] = {}
-        for option in options:
-            one = criterion.options[option]
-            reach[option] = Reach(
-                ends[0] if one.low is None else one.low,
-                ends[1] if one.high is None else one.high,
-                one.low is not None,
-                one.high is not None,
-            )
+        reach: dict[OptionId, Reach | None] = {
+            option: _span(criterion, tuple(readings(criterion.options[option], states)), ends) for option in options
+        }
         found.append(Measure(criterion.id, ends, low_is_better, reach))
     return tuple(found)
+
+
+def readings(performance: Performance, states: Mapping[str, State]) -> Iterator[Reading]:
+    """Yield the readings that can hold: each case that may be true, up to the first that surely is.
+
+    Where none surely is, what counts for all others comes last.
+    """
+    for case in performance.cases:
+        truth = evaluate(case.when, states)
+        if truth is not Truth.NO:
+            yield Reading(case.says, case.reads)
+        if truth is Truth.YES:
+            return
+    yield Reading(None, performance)
+
+
+def reach_of(criterion: Criterion, one: Reading) -> Reach:
+    """Return what one reading says on a criterion with a scale of its own."""
+    if criterion.scale is None:
+        raise ValueError(f"{criterion.id}: no scale")
+    return _span(criterion, (one,), (criterion.scale.low.value, criterion.scale.high.value))
+
+
+def _span(criterion: Criterion, open_readings: tuple[Reading, ...], ends: tuple[Decimal, Decimal]) -> Reach:
+    """Return all that the readings allow together, from the least to the most: never a middle of them."""
+    unwanted = ends[1] if criterion.better == "low" else ends[0]
+    each = [
+        (unwanted, unwanted) if one.performance.none else (one.performance.low, one.performance.high)
+        for one in open_readings
+    ]
+    lows, highs = zip(*each, strict=True)
+    return Reach(
+        min(ends[0] if low is None else low for low in lows),
+        max(ends[1] if high is None else high for high in highs),
+        None not in lows,
+        None not in highs,
+        open_readings,
+    )
 
 
 def parted(measure: Measure) -> bool:
@@ -210,31 +266,38 @@ def weigh(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes,
     if isinstance(wishes, Ranking):
         weights = _ranked(names, wishes, draws, random)
     else:
-        weights = _around(names, wishes, draws, random)
-    values = []
-    scores = np.empty((len(options), draws))
-    for index, option in enumerate(options):
-        low, high = np.array([one.value(option) for one in table]).T[:, :, None]
-        drawn = random.random((len(names), draws))
-        drawn *= high - low
-        drawn += low
-        values.append(drawn)
-        np.einsum("cn,cn->n", drawn, weights, out=scores[index])
+        weights = _around(names, wishes, draws, random).astype(np.float32)
+    counting = weights.any(axis=1)
+    spans = np.array([[one.value(option) for one in table] for option in options], dtype=np.float32)
+    scores = np.empty((len(options), draws), dtype=np.float32)
+    values: list[dict[int, Floats]] = []
+    for index, (low, high) in enumerate(spans.transpose(0, 2, 1)):
+        # What is one value alone, and what has no weight, needs no draw.
+        open_ = np.flatnonzero(counting & (low < high))
+        np.einsum("c,cn->n", np.where(low < high, np.float32(0), low), weights, out=scores[index])
+        drawn = random.random((len(open_), draws), dtype=np.float32)
+        drawn *= (high - low)[open_, None]
+        drawn += low[open_, None]
+        for place, row in zip(open_, drawn, strict=True):
+            scores[index] += row * weights[place]
+        values.append(dict(zip(open_.tolist(), drawn, strict=True)))
     places = _places(scores)
     shares = {option: tuple(float(one) for one in places[index]) for index, option in enumerate(options)}
     order = tuple(sorted(options, key=lambda option: [-share for share in shares[option]]))
     ahead, flip = 1.0, None
     if len(order) > 1:
         first, second = (options.index(option) for option in order[:2])
-        some = slice(None, _SORTED)
-        lead = weights[:, some] * (values[first][:, some] - values[second][:, some])
+        lead = np.zeros((len(names), min(draws, _SORTED)), dtype=np.float32)
+        for place in np.flatnonzero(counting):
+            ends = [values[index].get(int(place), spans[index, place, :1]) for index in (first, second)]
+            np.multiply(weights[place, :_SORTED], ends[0][:_SORTED] - ends[1][:_SORTED], out=lead[place])
         ahead, flip = _turn(scores[first] - scores[second], lead, names)
     return Result(
         order=order,
         shares=shares,
         ahead=ahead,
         flip=flip,
-        weights=dict(zip(names, (float(one) for one in weights.mean(axis=1)), strict=True)),
+        weights=dict(zip(names, (float(one) for one in weights.mean(axis=1, dtype=np.float64)), strict=True)),
         silent=tuple(one.criterion for one in table if one.silent),
     )
 
@@ -261,12 +324,12 @@ def _ranked(names: Sequence[str], wishes: Ranking, draws: int, random: np.random
     groups = [[names.index(one) for one in group] for group in wishes.groups if group]
     left = [place for place, name in enumerate(names) if not any(name in group for group in wishes.groups)]
     sizes = np.cumsum([len(group) for group in groups] + [1] * len(left))
-    mixture = random.standard_exponential((len(sizes), draws))
+    mixture = random.standard_exponential((len(sizes), draws), dtype=np.float32)
     mixture /= mixture.sum(axis=0)
-    mixture /= sizes[:, None]
+    mixture /= sizes[:, None].astype(np.float32)
     # What one criterion of the k-th group gets: its part of this and of all later points.
     each = np.cumsum(mixture[::-1], axis=0)[::-1]
-    weights = np.zeros((len(names), draws))
+    weights = np.zeros((len(names), draws), dtype=np.float32)
     for step, group in enumerate(groups):
         weights[group] = each[step]
     if left:
@@ -325,8 +388,9 @@ def _places(scores: Floats) -> Floats:
             better[other] += above
             better[one] += below
             same = ~(above | below)
-            level[one] += same
-            level[other] += same
+            if same.any():
+                level[one] += same
+                level[other] += same
     found = np.zeros((count, count))
     for option in range(count):
         # How often so many are better and so many are level, itself included: they share the places from there on.
@@ -353,6 +417,7 @@ def _turn(gap: Floats, lead: Floats, names: Sequence[str]) -> tuple[float, Flip 
     if ahead <= 0.5:
         return ahead, None
     total, stand = gap[: lead.shape[1]], stand[: lead.shape[1]]
+    stands = float(stand.sum())
     smallest: Flip | None = None
     distance = np.inf
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -363,12 +428,17 @@ def _turn(gap: Floats, lead: Floats, names: Sequence[str]) -> tuple[float, Flip 
             # Where the weight passes this factor, the draw changes sides: from where it stands to the other one.
             change = 1 - 2 * stand[moved]
             for less in (True, False):
-                there = (at >= 1 / MOST_TIMES) & (at < 1) if less else (at > 1) & (at <= MOST_TIMES)
-                turning = np.argsort(-at[there] if less else at[there], kind="stable")
-                share = (stand.sum() + np.cumsum(change[there][turning])) / len(stand)
-                below = np.flatnonzero(share < 0.5)
+                # A turn that is farther than one already found need not be sorted out.
+                most = min(float(MOST_TIMES), float(np.exp(distance)))
+                there = (at >= 1 / most) & (at < 1) if less else (at > 1) & (at <= most)
+                turns, near = change[there], at[there]
+                if stands + np.minimum(turns, 0).sum() < len(stand) / 2:
+                    turning = np.argsort(-near if less else near)
+                    below = np.flatnonzero(stands + np.cumsum(turns[turning]) < len(stand) / 2)
+                else:
+                    below = np.empty(0, dtype=np.intp)
                 if below.size:
-                    factor = float(at[there][turning][below[0]])
+                    factor = float(near[turning[below[0]]])
                     far = abs(float(np.log(factor)))
                 elif less and float((total > part).mean()) < 0.5:
                     factor, far = 0.0, _AS_FAR_AS_NOTHING

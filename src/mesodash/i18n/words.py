@@ -38,6 +38,16 @@ def _money(lang: Lang, rounded: Decimal, currency: str, cents: bool) -> str:
     return format_currency(rounded, currency, format=pattern, locale=_locale(lang), currency_digits=False)
 
 
+@functools.lru_cache(maxsize=4096)
+def _number(lang: Lang, value: str, decimals: int | None) -> str:
+    from babel.numbers import format_decimal
+
+    pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(
+        Decimal(value), format=pattern, locale=_locale(lang), decimal_quantization=decimals is not None
+    )
+
+
 SOURCED = ("reason.", "thought.", "option_what.", "said.")
 """Beginnings of the keys of texts that state something: they are only given out together with their claims."""
 
@@ -73,12 +83,8 @@ class Words:
 
     def number(self, value: Decimal | int, *, decimals: int | None = None) -> str:
         """Return a number, with just `decimals` fraction digits where given, else with those it has."""
-        from babel.numbers import format_decimal
-
-        pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(
-            value, format=pattern, locale=_locale(self.lang), decimal_quantization=decimals is not None
-        )
+        # As text, because equal numbers may have unlike digits.
+        return _number(self.lang, str(value), decimals)
 
     def money(self, value: Decimal, currency: str, *, cents: bool = False) -> str:
         """Return an amount with its currency; whole units unless `cents`, rounded half up."""

@@ -182,7 +182,7 @@ def problems(raw: Raw) -> list[str]:
         if "effect" not in raw.lost and f"effect {option}" not in raw.files:
             found.append(f"effects.yaml: {option}: is missing; add it")
     for criterion in raw.criteria:
-        _criterion_problems(criterion, raw, claims, usable, text, say)
+        _criterion_problems(criterion, raw, claims, usable, text, condition, say)
     for share in raw.shares:
         _share_problems(share, claims, usable, text, say)
     for price in raw.prices:
@@ -262,6 +262,7 @@ def _criterion_problems(
     claims: dict[str, Claim],
     usable: Callable[..., None],
     text: Callable[..., None],
+    condition: Callable[..., None],
     say: Callable[..., None],
 ) -> None:
     name = criterion.id
@@ -282,14 +283,21 @@ def _criterion_problems(
         if option not in criterion.options:
             say("criterion", name, field, "is missing; {} says that no source was found")
             continue
-        one = criterion.options[option]
-        usable("criterion", name, field, one.claims())
-        text("criterion", name, f"{field}.note", one.note)
-        for value in (one.low, one.high):
-            if value is not None and not scale.low.value <= value <= scale.high.value:
-                say("criterion", name, field, f"{value} lies outside the scale; widen the scale or correct it")
-        for line in _performance_problems(criterion, one, claims):
-            say("criterion", name, field, line)
+        for number, case in enumerate(criterion.options[option].cases, start=1):
+            condition("criterion", name, f"{field}.cases.{number}.when", case.when)
+            text("criterion", name, f"{field}.cases.{number}.says", case.says)
+        for place, one in criterion.options[option].readings():
+            here = f"{field}{place}"
+            usable("criterion", name, here, one.claims())
+            for part, key in (("note", one.note), ("read", one.read)):
+                text("criterion", name, f"{here}.{part}", key)
+            if one.none:
+                text("criterion", name, f"{here}.none", f"priority.none.{name}")
+            for value in (one.low, one.high):
+                if value is not None and not scale.low.value <= value <= scale.high.value:
+                    say("criterion", name, here, f"{value} lies outside the scale; widen the scale or correct it")
+            for line in _performance_problems(criterion, one, claims):
+                say("criterion", name, here, line)
 
 
 def _reads(value: Decimal, ids: Iterable[str], claims: dict[str, Claim]) -> bool:
@@ -315,8 +323,8 @@ def _performance_problems(criterion: Criterion, one: Performance, claims: dict[s
         if criterion.unit == "certainty":
             if any(claims[claim].topic != "certainty" for claim in ids if claim in claims):
                 yield f"{end}: a claim that is not about certainty is no ground for it; name another"
-        elif len(ids) == 1 and one.note is None and not _reads(value_there, ids, claims):
-            yield f"{end}: {value_there} is no end of what '{ids[0]}' gives; correct it or say how it was read"
+        elif len(ids) == 1 and one.read is None and not _reads(value_there, ids, claims):
+            yield f"{end}: {value_there} is no end of what '{ids[0]}' gives; correct it or say in read how it was read"
 
 
 def _share_problems(
@@ -338,10 +346,13 @@ def _share_problems(
             continue
         usable("share", share.id, field, (one.claim,))
         text("share", share.id, field, one.group)
+        text("share", share.id, field, one.had)
         claim = claims.get(one.claim)
         if claim is None:
             continue
-        if option not in claim.options:
+        if one.compared and option != "no_treatment":
+            say("share", share.id, field, "the other group of a study shows no option but no_treatment; move it there")
+        elif not one.compared and option not in claim.options:
             say("share", share.id, field, f"'{claim.id}' is not about this option; name another")
         elif one.group is None:
             if "period" in one.lacks and shares.period(claim.value) is not None:
@@ -349,8 +360,8 @@ def _share_problems(
         else:
             for lacking in shares.lacks(claim.value):
                 say("share", share.id, field, f"'{claim.id}' gives no {lacking}; say so in lacks, without a group")
-            if one.against is not None and shares.against(claim.value) is None:
-                say("share", share.id, field, f"'{claim.id}' does not count the other group; take against out")
+            if one.compared and shares.against(claim.value) is None:
+                say("share", share.id, field, f"'{claim.id}' does not count the other group; take compared out")
 
 
 def _uncovered(raw: Raw) -> Iterator[str]:

@@ -603,21 +603,25 @@ class EffectSpan:
 class Counted:
     """What is known of one option's share of people: the claim that counted them, or nothing.
 
-    `group`: the key of who they were. `against`: what the other group of the same study got. `lacks`: why the claim's
-    number cannot be drawn; such a number is told and not drawn.
+    `group`: the key of who they were; `had`: that of what was done to them. `compared`: the other group of the claim's
+    study is meant, which had none of what was studied; only going without treatment is shown by it. `lacks`: why the
+    claim's number cannot be drawn; such a number is told and not drawn.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
     claim: Text | None = None
     group: Text | None = None
-    against: Literal["salt_water", "dummy_pill"] | None = None
+    had: Text | None = None
+    compared: bool = False
     lacks: tuple[Literal["people", "period", "group"], ...] = ()
 
     def __post_init__(self) -> None:
         if (self.claim is not None) != ((self.group is not None) != bool(self.lacks)):
             raise ValueError("a claim comes with its group, or with what it lacks; give one of them")
-        if self.against is not None and self.group is None:
-            raise ValueError("against belongs to a number that can be drawn; take it out")
+        if (self.had is not None) != (self.group is not None):
+            raise ValueError("a group comes with what was done to it; give group and had")
+        if self.compared and self.group is None:
+            raise ValueError("compared belongs to a number that can be drawn; take it out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -664,7 +668,9 @@ class Performance:
     """What sources say about one option on one criterion. An end of None is not known.
 
     `low_from`, `high_from`: the claims of each end, or those that say why it is not known. `sampled`: the ends are the
-    95 % interval of a share that the claim counted. `note` is a text key that says how the claims were read.
+    95 % interval of a share that the claim counted. `none`: there is no such thing at all, which is the unwanted end of
+    the scale. `read` is a text key that says what we made of the claims, shown beside the figure; `note` one that says
+    more about them. `cases`: what counts instead where an answer makes their condition true, the first that is.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -673,9 +679,18 @@ class Performance:
     low_from: tuple[Text, ...] = ()
     high_from: tuple[Text, ...] = ()
     sampled: bool = False
+    none: bool = False
+    read: Text | None = None
     note: Text | None = None
+    cases: tuple[Case, ...] = ()
 
     def __post_init__(self) -> None:
+        if any(case.reads.cases for case in self.cases):
+            raise ValueError("a case within a case is not read; write it as one condition")
+        if self.none and (self.low is not None or self.high is not None):
+            raise ValueError("none is a figure by itself; take low and high out")
+        if self.none and not self.claims():
+            raise ValueError("none has no claim behind it; name it in low_from or high_from")
         for end, value, ids in (("low", self.low, self.low_from), ("high", self.high, self.high_from)):
             if value is not None and not ids:
                 raise ValueError(f"{end} has no claim behind it; name it in {end}_from")
@@ -685,6 +700,22 @@ class Performance:
     def claims(self) -> tuple[str, ...]:
         """Return the claims behind both ends, each once."""
         return tuple(dict.fromkeys((*self.low_from, *self.high_from)))
+
+    def readings(self) -> Iterator[tuple[str, Performance]]:
+        """Yield what counts in each case with its place as a path, and last what counts in all others."""
+        for number, case in enumerate(self.cases, start=1):
+            yield f".cases.{number}", case.reads
+        yield "", self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What counts for people of whom `when` is true. `says` is a text key that names them."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    when: Condition
+    says: Text
+    reads: Performance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

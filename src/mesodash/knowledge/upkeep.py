@@ -136,7 +136,13 @@ def plain_problems(raw: Raw) -> Iterator[str]:
         *(one for entry in raw.aftercare for one in (*entry.sources, *entry.less_strict)),
         *(one for row in raw.rows for cell in row.cells.values() for one in cell),
         *(one for effect in raw.effects for ids in effect.sources.values() for one in ids),
-        *(one for criterion in raw.criteria for cell in (criterion.options or {}).values() for one in cell.claims()),
+        *(
+            one
+            for criterion in raw.criteria
+            for cell in (criterion.options or {}).values()
+            for _, reads in cell.readings()
+            for one in reads.claims()
+        ),
         *(one for protocol in raw.protocols for one in (*protocol.sources, *protocol.if_missed)),
         *(one for protocol in raw.protocols for milestone in protocol.milestones for one in milestone.sources),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mesodash.domain.comparison import Cell, Row
-from mesodash.domain.priorities import DRAWS, Measure, Ranking, Reach, Result, Wishes, of_100
+from mesodash.domain.priorities import DRAWS, Measure, Ranking, Reach, Reading, Result, Wishes, of_100
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import Claim, OptionId
@@ -68,7 +68,8 @@ def priorities_as_json(words: Words, table: Sequence[Measure], wishes: Wishes, r
 
     `places` holds, per option, in how many of 100 ways it takes each place, from first to last. `ahead`: in how many of
     100 ways the first is ahead of the second. `flip` is null where no change of one weight turns these two. An end of a
-    range that is not known is null; it counts as the end of the scale.
+    range that is not known is null; it counts as the end of the scale. `depends_on_answers` names, for options of whom
+    sources say different things for different people, the readings that the answers leave open.
     """
     options = tuple(result.shares)
     by_place = [of_100([result.shares[option][place] for option in options]) for place in range(len(options))]
@@ -86,6 +87,11 @@ def priorities_as_json(words: Words, table: Sequence[Measure], wishes: Wishes, r
                 "weight": round(result.weights[one.criterion], 4),
                 "scale": None if one.scale is None else [str(end) for end in one.scale],
                 "options": {option: _reach(one.reach[option]) for option in options},
+                "depends_on_answers": {
+                    option: [_reading(words, reading) for reading in reach.readings]
+                    for option in options
+                    if (reach := one.reach[option]) is not None and _depends(reach)
+                },
                 "nothing_known": one.silent,
             }
             for one in table
@@ -96,6 +102,21 @@ def priorities_as_json(words: Words, table: Sequence[Measure], wishes: Wishes, r
         "flip": None
         if result.flip is None
         else {"criterion": result.flip.criterion, "factor": round(result.flip.factor, 3)},
+    }
+
+
+def _depends(reach: Reach) -> bool:
+    return any(reading.says is not None or reading.performance.cases for reading in reach.readings)
+
+
+def _reading(words: Words, one: Reading) -> dict[str, object]:
+    performance = one.performance
+    return {
+        "for": words(one.says or "priority.case.others"),
+        "none": performance.none,
+        "low": None if performance.low is None else str(performance.low),
+        "high": None if performance.high is None else str(performance.high),
+        "claims": list(performance.claims()),
     }
 
 

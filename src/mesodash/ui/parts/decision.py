@@ -6,12 +6,11 @@ Their answers live in the session alone: no file holds them, and no score is mad
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
 
-from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
+from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS
 from mesodash.ui import estimates, progress, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, priorities
@@ -46,8 +45,8 @@ def ask_before(now: Frame) -> None:
         html.block(f"<p class='hint'>{html.text(now.t('sure.reference'))}</p>")
 
 
-def ask_after(now: Frame, options: Sequence[OptionId]) -> None:
-    """Draw the four questions again, then what the person leans to and what is still missing."""
+def ask_after(now: Frame) -> None:
+    """Draw the four questions again."""
     t = now.t
     html.block(
         f"<h2 id='compare-stand' tabindex='-1'>{html.text(t('sure.title_after'))}</h2>"
@@ -55,10 +54,18 @@ def ask_after(now: Frame, options: Sequence[OptionId]) -> None:
     )
     _ask(now, "after")
     html.block(f"<p class='hint'>{html.text(t('sure.reference'))}</p>")
-    # What was chosen stays on offer when its column is switched off again.
-    offered = [one for one in LEANINGS if one in (*options, NONE_YET, state.get(LEAN))]
-    st.pills(t("lean.ask"), offered, key=LEAN, format_func=lambda one: _leaning(now, one), persist_state="session")
+
+
+def ask_leaning(now: Frame) -> None:
+    """Draw what the person leans to: every option is on offer, those for context as well."""
+    t = now.t
+    st.pills(t("lean.ask"), LEANINGS, key=LEAN, format_func=lambda one: _leaning(now, one), persist_state="session")
     html.block(f"<p class='hint'>{html.text(t('lean.hint'))}</p>")
+
+
+def ask_missing(now: Frame) -> None:
+    """Draw what is still missing."""
+    t = now.t
     st.pills(
         t("missing.ask"),
         THINGS,

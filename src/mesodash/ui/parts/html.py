@@ -68,6 +68,18 @@ def move_to(place: str, times: int) -> None:
     )
 
 
+def open_all(folds: str, *, is_open: bool) -> None:
+    """Open or close folds where they are; those marked to stay open are never closed.
+
+    Args:
+        folds: Their selector.
+    """
+    _script(
+        f"document.querySelectorAll({json.dumps(folds)})"
+        f".forEach(one => {{ one.open = {json.dumps(is_open)} || one.matches('[data-stays]'); }})"
+    )
+
+
 def leave_to(path: str, **query: str) -> None:
     """Let the browser open another page of ours in place of this one, of which nothing stays behind it.
 

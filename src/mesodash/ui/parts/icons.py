@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from mesodash.knowledge.records import Counted, OptionId, OutcomeShare
+from mesodash.knowledge.records import OPTIONS, Counted, OptionId, OutcomeShare
 from mesodash.knowledge.shares import Share, against, counted, period
-from mesodash.ui.frame import Frame
+from mesodash.ui.frame import Frame, kept_for_everyone
 from mesodash.ui.palette import COLOURS, PAGE, TEXT
 from mesodash.ui.parts import html, statements, tables
 
@@ -64,7 +65,8 @@ def drawing(share: Share, colour: str, ink: str, page: str) -> bytes:
     ).encode()
 
 
-def section(now: Frame, options: Sequence[OptionId], *, is_open: bool) -> str:
+@kept_for_everyone
+def section(now: Frame, options: tuple[OptionId, ...], *, is_open: bool) -> str:
     """Return every outcome with a picture of 100 people, or an empty frame, for each option.
 
     Args:
@@ -104,7 +106,8 @@ def _known(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId]) -> It
     for option in options:
         one = outcome.options[option]
         if one.claim is not None and one.group is not None:
-            share = counted(now.knowledge.claims[one.claim].value)
+            value = now.knowledge.claims[one.claim].value
+            share = against(value) if one.compared else counted(value)
             if share is not None:
                 yield option, one, share
 
@@ -125,19 +128,20 @@ def _period(now: Frame, claim: str) -> str:
 def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, is_open: bool) -> str:
     t = now.t
     known = {option: (one, share) for option, one, share in _known(now, outcome, options)}
-    names = t.list([t(f"option.{option}") for option in known])
-    hint = t("icons.numbers_for", options=names) if known else t("icons.none_at_all")
-    settings = {(one.group, _span(now, one.claim)) for one, _ in known.values() if one.claim is not None}
-    warning = (
-        f"<p class='icons-warning' role='note'><strong>{html.text(t('icons.not_alike'))}</strong></p>"
-        if len(settings) > 1
-        else ""
+    # Those that are always shown; the names of the others come and go with them.
+    named = [option for option in known if option in OPTIONS] or list(known)
+    names = t.list([t(f"option.{option}") for option in named])
+    hint = html.text(t("icons.numbers_for", options=names) if known else t("icons.none_at_all"))
+    hint += "".join(
+        f"<span data-option='{option}'>, {html.text(t('option.' + option))}</span>"
+        for option in known
+        if option not in named
     )
     cards = "".join(
         f"<li class='icons-card' data-option='{option}' style='border-top-color:{COLOURS[now.theme][option]}'>"
         f"<h4>{html.icon(option)}{html.text(t('option.' + option))}</h4>"
         + (
-            _pictures(now, outcome, option, *known[option])
+            _picture(now, outcome, option, *known[option])
             if option in known
             else _nothing(now, outcome.options[option])
         )
@@ -146,8 +150,25 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
     )
     return (
         f"<details class='icons-fold' data-outcome='{html.text(outcome.id)}'{' open' if is_open else ''}><summary>"
-        f"<h4>{html.text(t('icons.outcome.' + outcome.id))}<span class='icons-hint'>{html.text(hint)}</span></h4>"
-        f"</summary>{warning}<ul class='compare-grid'>{cards}</ul></details>"
+        f"<h4>{html.text(t('icons.outcome.' + outcome.id))}<span class='icons-hint'>{hint}</span></h4>"
+        f"</summary>{_warnings(now, known)}<ul class='compare-grid'>{cards}</ul></details>"
+    )
+
+
+def _warnings(now: Frame, known: Mapping[OptionId, tuple[Counted, Share]]) -> str:
+    """Return that numbers cannot be compared, for each two options counted over unlike people or periods.
+
+    Each stands inside its two options' names, so that it goes where one of them is not shown.
+    """
+    settings = {option: (one.group, _span(now, one.claim or "")) for option, (one, _) in known.items()}
+    unlike = [pair for pair in itertools.combinations(settings, 2) if settings[pair[0]] != settings[pair[1]]]
+    if any(set(pair) <= set(OPTIONS) for pair in unlike):
+        unlike = [next(pair for pair in unlike if set(pair) <= set(OPTIONS))]
+    words = html.text(now.t("icons.not_alike"))
+    return "".join(
+        f"<div data-option='{first}'><p class='icons-warning' role='note' data-option='{second}'>"
+        f"<strong>{words}</strong></p></div>"
+        for first, second in unlike
     )
 
 
@@ -162,36 +183,26 @@ def _both(now: Frame, share: Share) -> dict[str, str]:
     return {"yes": yes, "no": no}
 
 
-def _pictures(now: Frame, outcome: OutcomeShare, option: OptionId, one: Counted, share: Share) -> str:
+def _picture(now: Frame, outcome: OutcomeShare, option: OptionId, one: Counted, share: Share) -> str:
+    """Return one picture with what it says in words: both frames, the count, the interval, who they were."""
     t = now.t
-    claim, group = one.claim or "", one.group or ""
-    facts = _facts(now, [("group", t(group)), ("period", _period(now, claim))], claim)
-    other = against(now.knowledge.claims[claim].value) if one.against is not None else None
-    return (
-        _picture(now, outcome, claim, share, COLOURS[now.theme][option])
-        + facts
-        + (
-            f"<p class='icons-against'>{html.text(t(f'icons.against.{one.against}'))}</p>"
-            + _picture(now, outcome, claim, other, TEXT[now.theme])
-            if other is not None
-            else ""
-        )
-    )
-
-
-def _picture(now: Frame, outcome: OutcomeShare, claim: str, share: Share, colour: str) -> str:
-    """Return one picture with what it says in words: both frames, the count and the interval."""
-    t = now.t
+    claim = one.claim or ""
     both = _both(now, share)
-    low, high = share.ends
-    chance = t.range(low, high)
-    alt = t("icons.alt", **both, chance=chance)
+    chance = t.range(*share.ends)
+    # The group of a study that had none of what was studied is no group of the option: drawn in the colour of words.
+    colour = TEXT[now.theme] if one.compared else COLOURS[now.theme][option]
     svg = drawing(share, colour, TEXT[now.theme], PAGE[now.theme])
-    people = t("icons.of", count=t.number(share.count), people=t.number(share.people))
+    facts = [
+        ("counted", t("icons.of", count=t.number(share.count), people=t.number(share.people))),
+        ("chance", t("icons.of_100", number=chance)),
+        ("group", t(one.group or "")),
+        ("period", _period(now, claim)),
+    ]
     return (
-        html.picture(svg, alt, kind="icons-picture")
+        f"<p class='icons-had'>{html.text(t(one.had or ''))}</p>"
+        + html.picture(svg, t("icons.alt", **both, chance=chance), kind="icons-picture")
         + statements.sourced(now, f"said.icons.{outcome.id}", (claim,), yes=both["yes"], no=both["no"])
-        + _facts(now, [("counted", people), ("chance", t("icons.of_100", number=chance))], claim)
+        + _facts(now, facts, claim)
     )
 
 
@@ -214,23 +225,18 @@ def _nothing(now: Frame, one: Counted) -> str:
 def _table(now: Frame, options: Sequence[OptionId]) -> str:
     t = now.t
     heads = [html.text(t("icons.table." + name)) for name in ("what", "of_100", "not")]
-    heads += [html.text(t("icons." + name)) for name in ("chance", "counted", "group", "period")]
-    rows = []
+    heads += [html.text(t("icons." + name)) for name in ("chance", "counted", "group", "had", "period")]
+    rows, about = [], []
     for outcome in now.knowledge.shares:
         for option, one, share in _known(now, outcome, options):
-            claim = one.claim or ""
-            both, name = _both(now, share), t(f"option.{option}")
-            groups = [(name, share)]
-            other = against(now.knowledge.claims[claim].value) if one.against is not None else None
-            if other is not None:
-                groups.append((t(f"icons.against.{one.against}"), other))
-            for who, those in groups:
-                both = _both(now, those)
-                people = t("icons.of", count=t.number(those.count), people=t.number(those.people))
-                said = [both["yes"], both["no"], t.range(*those.ends), people, t(one.group or ""), _period(now, claim)]
-                title = t("pair", name=t(f"icons.outcome.{outcome.id}"), value=who)
-                rows.append([html.text(words) for words in (title, *said)])
-    table = tables.table(html.text(t("icons.title")), heads, rows)
+            both = _both(now, share)
+            people = t("icons.of", count=t.number(share.count), people=t.number(share.people))
+            who = [t(one.group or ""), t(one.had or ""), _period(now, one.claim or "")]
+            title = t("pair", name=t(f"icons.outcome.{outcome.id}"), value=t(f"option.{option}"))
+            said = [title, both["yes"], both["no"], t.range(*share.ends), people, *who]
+            rows.append([html.text(words) for words in said])
+            about.append(option)
+    table = tables.table(html.text(t("icons.title")), heads, rows, options=about)
     return (
         f"<details class='sources icons-table'><summary>{html.text(t('icons.table.open'))}</summary>{table}"
         f"<p>{html.text(t('icons.table.others'))}</p></details>"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, get_args
 
@@ -10,10 +11,19 @@ import streamlit as st
 
 from mesodash.domain import priorities
 from mesodash.domain.cost import Estimate
-from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Result, Wishes
-from mesodash.knowledge.records import CERTAINTIES, OPTIONS, Criterion, OptionId, Outcome, ScaleEnd
+from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Reading, Result, Wishes
+from mesodash.knowledge.records import (
+    ALL_OPTIONS,
+    CERTAINTIES,
+    OPTIONS,
+    Criterion,
+    OptionId,
+    Outcome,
+    Performance,
+    ScaleEnd,
+)
 from mesodash.ui import estimates, state
-from mesodash.ui.frame import Frame
+from mesodash.ui.frame import Frame, kept_for_everyone
 from mesodash.ui.palette import COLOURS
 from mesodash.ui.parts import html, outcomes, statements
 from mesodash.ui.parts.tables import table
@@ -74,60 +84,144 @@ def _in_order(now: Frame, found: Ranking) -> list[str]:
     ]
 
 
-def measures(now: Frame, options: Sequence[OptionId]) -> tuple[Measure, ...]:
-    """Return what is known about the options, the costs as the Costs page has them."""
-    sums = {option: estimates.for_option(now, option) for option in options}
-    mixed = len(_currencies(sums.values())) > 1
-    money = {option: None if one is None or mixed else (one.low, one.high) for option, one in sums.items()}
-    return priorities.measures(now.knowledge, options, money)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known about every option on one full run of the page; its fragments share it."""
+
+    now: Frame
+    sums: Mapping[OptionId, Estimate | None]
+    _memo: dict[tuple[OptionId, ...], tuple[Measure, ...]] = field(default_factory=dict)
+
+    def measures(self, options: tuple[OptionId, ...]) -> tuple[Measure, ...]:
+        """Return what is known about `options`, the costs as the Costs page has them."""
+        if options not in self._memo:
+            sums = {option: self.sums[option] for option in options}
+            money: priorities.Money = {
+                option: None if one is None or self.mixed(options) else (one.low, one.high)
+                for option, one in sums.items()
+            }
+            self._memo[options] = priorities.measures(self.now.knowledge, options, self.now.answers, money)
+        return self._memo[options]
+
+    def mixed(self, options: Sequence[OptionId]) -> bool:
+        """True if the prices of these options are in more than one currency."""
+        # Nothing costs nothing in every currency.
+        return len({one.currency for one in map(self.sums.get, options) if one is not None and one.high > 0}) > 1
 
 
-def _currencies(sums: Iterable[Estimate | None]) -> set[str]:
-    # Nothing costs nothing in every currency.
-    return {one.currency for one in sums if one is not None and one.high > 0}
+def known(now: Frame) -> Known:
+    return Known(now, {option: estimates.for_option(now, option) for option in ALL_OPTIONS})
 
 
 # --- what is known, in figures
 
 
-def glance(now: Frame, options: Sequence[OptionId], found: Sequence[Measure]) -> str:
-    """Return one line per criterion with what each option is said to do, and where the figures come from."""
-    t = now.t
+def glance(about: Known) -> str:
+    """Return one line per criterion with what each option is said to do, how we read it, and where it comes from."""
+    now, t = about.now, about.now.t
+    found = about.measures(ALL_OPTIONS)
     heads = [html.text(t("compare.glance.what"))]
-    heads += [f"{html.icon(option)}{html.text(t('option.' + option))}" for option in options]
+    heads += [f"{html.icon(option)}{html.text(t('option.' + option))}" for option in ALL_OPTIONS]
     rows = []
     for one in found:
+        criterion = now.knowledge.criteria[one.criterion]
+        scale = _scale_here(now, criterion)
         name = (
-            f"<a href='#compare-{now.knowledge.criteria[one.criterion].row}'>"
-            f"{html.text(t('priority.' + one.criterion))}</a>"
-            f"<span class='glance-means'>{html.text(t(f'priority.{one.criterion}.means'))}</span>"
+            f"<a href='#compare-{criterion.row}'>{html.text(t('priority.' + one.criterion))}</a>"
+            f"<span class='glance-means'>{html.text(t(f'priority.{one.criterion}.means'))}"
+            f"{f'<br>{html.text(scale)}' if scale else ''}</span>"
         )
-        rows.append([name, *(_known(now, one, option) for option in options)])
-    names = [html.text(t("compare.glance.what")), *(html.text(t("option." + option)) for option in options)]
+        rows.append([name, *(_cell(about, criterion, option, one.reach[option]) for option in ALL_OPTIONS)])
+    names = [html.text(t("compare.glance.what")), *(html.text(t("option." + option)) for option in ALL_OPTIONS)]
     drawn = table(html.text(t("compare.glance.lead")), heads, rows, labels=names)
     return (
         f"<section class='compare-glance' aria-labelledby='compare-glance'>"
         f"<h2 id='compare-glance' tabindex='-1'>{html.text(t('compare.glance'))}</h2>{drawn}"
         f"<details class='sources'><summary>{html.text(t('compare.glance.sources'))}</summary>"
-        f"{_scales(now, found)}{''.join(_grounds(now, options, one) for one in found)}</details></section>"
+        f"{_scales(now)}{''.join(_grounds(now, name) for name in now.knowledge.criteria)}</details></section>"
     )
 
 
-def _known(now: Frame, one: Measure, option: OptionId) -> str:
-    reach = one.reach[option]
-    criterion = now.knowledge.criteria[one.criterion]
-    words = now.t("unknown_number") if reach is None or not reach.known else _words(now, criterion, option, reach)
-    unknown = reach is None or not reach.known
-    return f"<span class='glance-unknown'>{html.text(words)}</span>" if unknown else html.text(words)
+def _scale_here(now: Frame, criterion: Criterion) -> str | None:
+    """Return the scale on which we read a criterion, for its heading; an operation or none needs no words."""
+    t = now.t
+    if criterion.unit == "certainty":
+        return t("priority.read.scale_certainty")
+    if criterion.scale is None:
+        return t("priority.read.scale_money")
+    if criterion.unit == "surgery":
+        return None
+    ends = t.range(criterion.scale.low.value, criterion.scale.high.value)
+    return t("priority.read.scale", range=t(f"priority.unit.{criterion.unit}", range=ends))
 
 
-def _words(now: Frame, criterion: Criterion, option: OptionId, reach: Reach) -> str:
+def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | None) -> str:
+    """Return what is known of one option: the figure, what we made of the sources, and on which answers it rests."""
+    now = about.now
+    if reach is None:
+        return f"<span class='glance-unknown'>{html.text(now.t('unknown_number'))}</span>"
+    if criterion.unit == "money":
+        estimate = about.sums[option]
+        assert estimate is not None  # noqa: S101 - only known sums have a reach
+        return html.text(now.t.money_range(estimate.low, estimate.high, estimate.currency))
+    words = _words(now, criterion, reach)
+    shown = f"<span class='glance-unknown'>{html.text(words)}</span>" if not reach.known else html.text(words)
+    cases = criterion.options[option].cases if criterion.options is not None else ()
+    if not cases:
+        return shown + _small(_read_as(now, criterion, reach))
+    if len(reach.readings) == 1:
+        (only,) = reach.readings
+        who = now.t("priority.case.as_answered", who=now.t(only.says)) if only.says else None
+        if who is None and only.performance.note:
+            who = now.t(only.performance.note)
+        return shown + _small(who, _read_as(now, criterion, reach), _said_by(now, only))
+    return shown + "".join(_open_case(now, criterion, one, words) for one in reach.readings)
+
+
+def _open_case(now: Frame, criterion: Criterion, one: Reading, all_words: str) -> str:
+    """Return what one of several readings says that the answers leave open; the rest in a line only if it adds some."""
+    t = now.t
+    alone = priorities.reach_of(criterion, one)
+    words = _words(now, criterion, alone)
+    if one.says is None and words == all_words:
+        return ""
+    line = t("pair", name=t(one.says or "priority.case.others"), value=words)
+    return _small(line, _read_as(now, criterion, alone), _said_by(now, one))
+
+
+def _small(*lines: str | None) -> str:
+    return "".join(f"<span class='glance-read'>{html.text(line)}</span>" for line in lines if line)
+
+
+def _said_by(now: Frame, one: Reading) -> str:
+    """Return who says what one reading rests on."""
+    ids = one.performance.claims()
+    names = [statements.who(now.knowledge, now.t, now.knowledge.claims[claim]) for claim in ids]
+    return "; ".join(dict.fromkeys(names))
+
+
+def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
+    """Return what we made of the sources where a figure is not theirs as it stands."""
+    t = now.t
+    if reach.none:
+        end = t.number(reach.low)
+        value = end if criterion.unit == "certainty" else t(f"priority.unit.{criterion.unit}", range=end)
+        return t("priority.read.none", value=value)
+    if criterion.unit == "certainty":
+        return t("priority.read.certainty", range=t.range(reach.low, reach.high))
+    if len(reach.readings) != 1:
+        return None
+    read = reach.readings[0].performance.read
+    return t(read, low=t.number(reach.low), high=t.number(reach.high)) if read else None
+
+
+def _words(now: Frame, criterion: Criterion, reach: Reach) -> str:
     """Return a range in words of its unit, an end that is not known left open."""
     t = now.t
-    if criterion.unit == "money":
-        estimate = estimates.for_option(now, option)
-        assert estimate is not None  # noqa: S101 - only known sums have a reach
-        return t.money_range(estimate.low, estimate.high, estimate.currency)
+    if not reach.known:
+        return t("unknown_number")
+    if reach.none:
+        return t(f"priority.none.{criterion.id}")
     if criterion.unit == "surgery":
         return t("priority.operation" if reach.high else "priority.no_operation")
     if criterion.unit == "certainty":
@@ -146,8 +240,9 @@ def _figure(criterion: Criterion, end: Decimal) -> Decimal:
     return end.quantize(Decimal(1), ROUND_HALF_UP) if criterion.unit == "per_100" else end
 
 
-def _scales(now: Frame, found: Sequence[Measure]) -> str:
-    lines = "".join(f"<li>{html.text(_scale(now, now.knowledge.criteria[one.criterion]))}</li>" for one in found)
+@kept_for_everyone
+def _scales(now: Frame) -> str:
+    lines = "".join(f"<li>{html.text(_scale(now, one))}</li>" for one in now.knowledge.criteria.values())
     return f"<p class='ask'>{html.text(now.t('compare.glance.scales'))}</p><ul>{lines}</ul>"
 
 
@@ -178,35 +273,55 @@ def _scale_end(now: Frame, criterion: Criterion, end: ScaleEnd) -> str:
     return value if criterion.unit == "surgery" else t("priority.scale_end", value=value, why=why)
 
 
-def _grounds(now: Frame, options: Sequence[OptionId], one: Measure) -> str:
-    """Return the claims behind the figures of one criterion, option by option."""
+@kept_for_everyone
+def _grounds(now: Frame, name: str) -> str:
+    """Return the claims behind the figures of one criterion, option by option and case by case."""
     t = now.t
-    criterion = now.knowledge.criteria[one.criterion]
+    criterion = now.knowledge.criteria[name]
     if criterion.options is None:
         return ""
     parts = []
-    for option in options:
+    for option in ALL_OPTIONS:
         performance = criterion.options[option]
-        ids = performance.claims()
-        note = f"<p>{html.text(t(performance.note))}</p>" if performance.note else ""
-        said_by = statements.card(now, ids) if ids else f"<p class='compare-empty'>{html.text(t('no_source'))}</p>"
-        parts.append(f"<li><strong>{html.text(t('option.' + option))}</strong>{note}{said_by}</li>")
-    title = html.text(t(f"priority.{one.criterion}"))
+        everyone = t("priority.case.others") if performance.cases else None
+        readings = [*((t(case.says), case.reads) for case in performance.cases), (everyone, performance)]
+        said = "".join(_ground(now, who, reads) for who, reads in readings)
+        parts.append(f"<li data-option='{option}'><strong>{html.text(t('option.' + option))}</strong>{said}</li>")
+    title = html.text(t(f"priority.{name}"))
     return (
         f"<details class='sources'><summary>{title}</summary><ul class='glance-grounds'>{''.join(parts)}</ul></details>"
+    )
+
+
+def _ground(now: Frame, who: str | None, reads: Performance) -> str:
+    ids = reads.claims()
+    return (
+        (f"<p class='ask'>{html.text(who)}</p>" if who else "")
+        + (f"<p>{html.text(now.t(reads.note))}</p>" if reads.note else "")
+        + (statements.card(now, ids) if ids else f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>")
     )
 
 
 # --- what matters
 
 
-def ask(now: Frame, options: Sequence[OptionId]) -> None:
-    """Draw the questions about what matters and, once something is said, how the options come out."""
+def lead(now: Frame) -> str:
+    """Return what comes before the questions about what matters."""
     t = now.t
-    html.block(
+    return (
         f"<h2 id='compare-priorities' tabindex='-1'>{html.text(t('priority.title'))}</h2>"
         f"<p>{html.text(t('priority.lead'))}</p><p class='hint'>{html.text(t('priority.not_here'))}</p>"
     )
+
+
+def ask(now: Frame, when_said: Callable[[], None], draw_rest: Callable[[], None]) -> None:
+    """Draw the questions about what matters.
+
+    Args:
+        when_said: Called when an answer alone has changed, not what is asked.
+        draw_rest: Draws what an answer changes: what was said, and how the options come out.
+    """
+    t = now.t
     st.segmented_control(
         t("priority.mode"),
         MODES,
@@ -216,28 +331,36 @@ def ask(now: Frame, options: Sequence[OptionId]) -> None:
         persist_state="session",
     )
     if state.get(MODE) == "points":
-        _ask_points(now)
+        _ask_points(now, when_said)
     else:
-        _ask_order(now)
+        st.pills(
+            t("priority.order"),
+            list(now.knowledge.criteria),
+            selection_mode="multi",
+            key=state.start_with(ORDER, []),
+            format_func=lambda name: t(f"priority.{name}"),
+            on_change=when_said,
+            persist_state="session",
+        )
+        html.block(f"<p class='hint'>{html.text(t('priority.order_hint'))}</p>")
+    draw_rest()
+
+
+def result(about: Known, options: tuple[OptionId, ...]) -> None:
+    """Draw what was said about what matters and, once there is something, how the options come out."""
+    now = about.now
+    if state.get(MODE) != "points":
+        _said_order(now)
     found = wishes(now)
     if found is None:
-        html.block(f"<p class='hint'>{html.text(t('priority.nothing'))}</p>")
+        html.block(f"<p class='hint'>{html.text(now.t('priority.nothing'))}</p>")
         return
-    known = measures(now, options)
-    html.block(_result(now, options, known, priorities.weigh(known, options, found)))
+    measures = about.measures(options)
+    html.block(_result(about, options, measures, priorities.weigh(measures, options, found)))
 
 
-def _ask_order(now: Frame) -> None:
+def _said_order(now: Frame) -> None:
     t = now.t
-    st.pills(
-        t("priority.order"),
-        list(now.knowledge.criteria),
-        selection_mode="multi",
-        key=state.start_with(ORDER, []),
-        format_func=lambda name: t(f"priority.{name}"),
-        persist_state="session",
-    )
-    html.block(f"<p class='hint'>{html.text(t('priority.order_hint'))}</p>")
     order = [name for name in state.get(ORDER, []) if name in now.knowledge.criteria]
     if len(order) > 1:
         state.put(TIES, [name for name in state.get(TIES, []) if name in order[1:]])
@@ -260,7 +383,7 @@ def _ask_order(now: Frame) -> None:
         html.block(f"<p class='ask'>{html.text(t('priority.said'))}</p><ol class='priority-order'>{items}</ol>")
 
 
-def _ask_points(now: Frame) -> None:
+def _ask_points(now: Frame, when_said: Callable[[], None]) -> None:
     t = now.t
     html.block(f"<p class='hint'>{html.text(t('priority.points'))}</p>")
     columns = st.columns(2)
@@ -271,6 +394,7 @@ def _ask_points(now: Frame) -> None:
             max_value=priorities.MOST_POINTS,
             step=1,
             key=state.start_with(points_key(name), 0),
+            on_change=when_said,
             persist_state="session",
         )
     st.segmented_control(
@@ -279,6 +403,7 @@ def _ask_points(now: Frame) -> None:
         required=True,
         key=state.start_with(SPREAD, priorities.SPREADS[1]),
         format_func=lambda spread: t(f"priority.spread.{spread}"),
+        on_change=when_said,
         persist_state="session",
     )
 
@@ -286,8 +411,8 @@ def _ask_points(now: Frame) -> None:
 # --- how the options come out
 
 
-def _result(now: Frame, options: Sequence[OptionId], known: Sequence[Measure], result: Result) -> str:
-    t = now.t
+def _result(about: Known, options: Sequence[OptionId], known: Sequence[Measure], result: Result) -> str:
+    now, t = about.now, about.now.t
     places = [
         dict(zip(options, priorities.of_100([result.shares[option][place] for option in options]), strict=True))
         for place in range(len(options))
@@ -296,7 +421,7 @@ def _result(now: Frame, options: Sequence[OptionId], known: Sequence[Measure], r
     items = "".join(_outcome(now, option, result.shares[option], counts[option], known) for option in options)
     notes = [*_turns(now, result), _unknown(now, options, known)]
     notes += [t("priority.silent", what=t(f"priority.{one}")) for one in result.silent]
-    if len(_currencies(estimates.for_option(now, option) for option in options)) > 1:
+    if about.mixed(options):
         notes.append(t("priority.mixed_money"))
     lines = "".join(f"<p>{html.text(one)}</p>" for one in notes)
     heads = [html.text(t("priority.table.option"))]

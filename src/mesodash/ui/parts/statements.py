@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import Claim, Lang, Side, Source
-from mesodash.ui.frame import Frame
+from mesodash.knowledge.records import Claim, Side, Source
+from mesodash.ui.frame import Frame, kept_for_everyone
 from mesodash.ui.parts import html
 
-_MOST_CARDS = 1000
-_cards: dict[tuple[KnowledgeBase, Lang, bool, tuple[str, ...], bool], str] = {}
-"""Content alone, the same for everybody, kept because it is drawn again with each tap."""
+_BRACKETS = re.compile(r"(?: \d+)?\(.*|\s+\(.*")
+"""What a name says in brackets and after them, with the volume of a journal before them."""
 
 
 def founding_name(t: Words, source: str) -> str:
@@ -68,12 +68,16 @@ def said(now: Frame, claim: Claim) -> str:
 
 
 def who(knowledge: KnowledgeBase, t: Words, claim: Claim, *, year: bool = True) -> str:
-    """Return the sources of a claim in a few words, with the year they give; the card has the whole reference."""
+    """Return the sources of a claim in a few words, with the year they give; the card has the whole reference.
+
+    Nothing in them is in brackets, because they stand in brackets themselves.
+    """
     names = []
     for citation in claim.citations:
         source = knowledge.sources[citation.source]
         own = own_name(t, source)
         name = own or source.site or (source.authors or source.title).partition(",")[0]
+        name = _BRACKETS.sub("", name)
         names.append(f"{name}, {source.year or t('source.no_year')}" if year and own is None else name)
     return t.parted(dict.fromkeys(names))
 
@@ -119,13 +123,13 @@ def card(now: Frame, ids: Iterable[str], *, linked: bool = True) -> str:
     Args:
         linked: With the way to Evidence; on a tablet there is no such page.
     """
-    key = (now.knowledge, now.lang, now.plain, tuple(ids), linked)
-    if key not in _cards:
-        if len(_cards) >= _MOST_CARDS:
-            _cards.clear()
-        entries = "".join(_entry(now, now.knowledge.claims[one], linked) for one in key[3])
-        _cards[key] = f"<ul class='card'>{entries}</ul>"
-    return _cards[key]
+    return _card(now, tuple(ids), linked)
+
+
+@kept_for_everyone
+def _card(now: Frame, ids: tuple[str, ...], linked: bool) -> str:
+    entries = "".join(_entry(now, now.knowledge.claims[one], linked) for one in ids)
+    return f"<ul class='card'>{entries}</ul>"
 
 
 def sources(now: Frame, ids: Iterable[str], *, label: str | None = None, linked: bool = True) -> str:

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 
 def table(
-    caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, labels: Sequence[str] | None = None
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    labels: Sequence[str] | None = None,
+    options: Sequence[str] | None = None,
 ) -> str:
     """Return a table, the first cell of each row its heading. On a phone each row becomes a card.
 
@@ -15,16 +20,18 @@ def table(
     Args:
         caption, heads, rows: Markup, its variable parts escaped; each row has as many cells as `heads`.
         labels: What stands before each cell on a card, where a head is too short to be understood there.
+        options: The option that each row is about, where a page may hide it.
     """
     top = "".join(f"<th scope='col' role='columnheader'>{head}</th>" for head in heads)
+    about = [f" data-option='{option}'" for option in options] if options else [""] * len(rows)
     body = "".join(
-        f"<tr role='row'><th scope='row' role='rowheader'>{first}</th>"
+        f"<tr role='row'{option}><th scope='row' role='rowheader'>{first}</th>"
         + "".join(
             f"<td role='cell'><span class='cards-label' aria-hidden='true'>{head}</span>{cell}</td>"
             for head, cell in zip((labels or heads)[1:], cells, strict=True)
         )
         + "</tr>"
-        for first, *cells in rows
+        for option, (first, *cells) in zip(about, rows, strict=True)
     )
     return (
         f"<table class='cards' role='table'><caption>{caption}</caption><thead role='rowgroup'><tr role='row'>{top}"

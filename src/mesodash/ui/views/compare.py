@@ -9,12 +9,12 @@ from typing import Literal, get_args
 import streamlit as st
 
 from mesodash.domain import comparison
-from mesodash.domain.priorities import Measure, parted
+from mesodash.domain.priorities import parted
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, OPTIONS, Claim, EffectSpan, OptionId
 from mesodash.paths import PAGES
 from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import effects
-from mesodash.ui.frame import Frame
+from mesodash.ui.frame import Frame, kept_for_everyone
 from mesodash.ui.palette import COLOURS, PAGE
 from mesodash.ui.parts import decision, html, icons, outcomes, priorities, statements
 
@@ -26,12 +26,22 @@ DIFFERENCES = "compare.differences"
 PAIR = "compare.pair"
 _PAIR_BEFORE = "compare.pair.before"
 _OPEN = "compare.open"
+_OPEN_TAPPED = "compare.open.tapped"
 _CHART_BEFORE = "first_result"
 """The row before which the chart stands: it sums up this row and the next two."""
 
+_MOST_COLUMNS = 5
+"""So many options fit beside each other on an upright tablet; the figures of more stand in lines of four."""
+_SHOWN, _RESULT = "compare_shown", "compare_result"
+"""Fragments that are drawn again where a tap beside them changes them."""
+
 
 def show(now: Frame) -> None:
-    """Draw the decision, what the check says, what matters to the person, every row, and where the decision stands."""
+    """Draw the decision, what the check says, what matters to the person, every row, and where the decision stands.
+
+    Every option is drawn once; which of those for context are seen is a matter of style, so that switching one on or
+    off draws no row again.
+    """
     # Rows scroll by under the strip, so it has the page's colour behind it.
     html.sheet("compare")
     html.style(f".st-key-compare-strip {{ background: {PAGE[now.theme]}; }}")
@@ -44,8 +54,26 @@ def show(now: Frame) -> None:
         html.block(_strip(now))
     if not now.answers:
         st.page_link(PAGES / "check.py", label=t("compare.to_check"), icon=":material/arrow_forward:")
+    known = priorities.known(now)
     _before(now)
-    _body(now)
+    _context(now)
+    html.block(priorities.glance(known))
+    html.block(priorities.lead(now))
+    _priorities(known)
+    html.block(
+        f"<h2 id='compare-rows' tabindex='-1'>{html.text(t('compare.all_rows'))}</h2>"
+        f"<p>{html.text(t('compare.all_rows_lead'))}</p>"
+    )
+    _selection(known)
+    _open_all(now)
+    _rows(known)
+    _after(now)
+
+
+def _options() -> tuple[OptionId, ...]:
+    """Return the options that are shown now, in their fixed order."""
+    chosen = state.get(_CONTEXT, [])
+    return tuple(option for option in ALL_OPTIONS if option in OPTIONS or option in chosen)
 
 
 def _strip(now: Frame) -> str:
@@ -71,8 +99,7 @@ def _before(now: Frame) -> None:
 
 
 @access.fragment()
-def _body(now: Frame) -> None:
-    """Draw what depends on which options are switched on; each part of it that asks something is drawn by itself."""
+def _context(now: Frame) -> None:
     t = now.t
     st.pills(
         t("compare.context"),
@@ -80,32 +107,26 @@ def _body(now: Frame) -> None:
         selection_mode="multi",
         key=state.start_with(_CONTEXT, []),
         format_func=lambda option: t(f"option.{option}"),
+        on_change=lambda: st.rerun([_SHOWN, _RESULT]),
         persist_state="session",
     )
     html.block(f"<p class='hint'>{html.text(t('compare.context_hint'))}</p>")
-    chosen = state.get(_CONTEXT, [])
-    options = tuple(option for option in ALL_OPTIONS if option in OPTIONS or option in chosen)
-    known = priorities.measures(now, options)
-    html.block(priorities.glance(now, options, known))
-    _priorities(now, options)
-    html.block(
-        f"<h2 id='compare-rows' tabindex='-1'>{html.text(t('compare.all_rows'))}</h2>"
-        f"<p>{html.text(t('compare.all_rows_lead'))}</p>"
-    )
-    _selection(now, options, known)
-    _rows(now, options)
-    _after(now, options)
 
 
 @access.fragment()
-def _priorities(now: Frame, options: tuple[OptionId, ...]) -> None:
-    priorities.ask(now, options)
+def _priorities(known: priorities.Known) -> None:
+    priorities.ask(known.now, lambda: st.rerun([_RESULT]), lambda: _result(known))
 
 
-@access.fragment()
-def _selection(now: Frame, options: tuple[OptionId, ...], known: tuple[Measure, ...]) -> None:
+@access.fragment(_RESULT)
+def _result(known: priorities.Known) -> None:
+    priorities.result(known, _options())
+
+
+@access.fragment(_SHOWN)
+def _selection(known: priorities.Known) -> None:
     """Draw which rows and, on a phone, which two options are wanted; the browser hides the others."""
-    t = now.t
+    now, t, options = known.now, known.now.t, _options()
     st.toggle(t("compare.differences"), key=state.start_with(DIFFERENCES, False), persist_state="session")
     html.block(f"<p class='hint'>{html.text(t('compare.differences_hint'))}</p>")
     with st.container(key="compare-pair"):
@@ -121,18 +142,34 @@ def _selection(now: Frame, options: tuple[OptionId, ...], known: tuple[Measure, 
             persist_state="session",
         )
         html.block(f"<p class='hint'>{html.text(t('compare.pair_hint'))}</p>")
-    same = [now.knowledge.criteria[one.criterion].row for one in known if not parted(one)]
+    same = [now.knowledge.criteria[one.criterion].row for one in known.measures(options) if not parted(one)]
     hidden = same if state.get(DIFFERENCES, False) else []
     if state.get(DIFFERENCES, False):
         names = t.list([t(f"row.{row}") for row in hidden])
         words = t("compare.left_out", rows=names) if hidden else t("compare.left_out_none")
         html.block(f"<p class='compare-left-out' role='status'>{html.text(words)}</p>")
-    out = ", ".join(f"[data-row='{row}']" for row in hidden)
-    alone = "".join(f":not([data-option='{option}'])" for option in wanted)
-    css = f"{out} {{ display: none !important; }}" if out else ""
+    html.style(_hiding(options, hidden, wanted))
+    if len(options) > _MOST_COLUMNS:
+        html.block("<i class='compare-many'></i>")
+
+
+def _hiding(options: Sequence[OptionId], rows: Sequence[str], pair: Sequence[OptionId]) -> str:
+    """Return the style sheet that leaves out what is not wanted now.
+
+    Args:
+        options: Those that are shown at all.
+        rows: Those to leave out.
+        pair: The options beside each other on a phone; all if there is none.
+    """
+    out = [f"[data-row='{row}']" for row in rows]
+    for place, option in enumerate(ALL_OPTIONS, start=2):
+        if option not in options:
+            out += [f"[data-option='{option}']", f".compare-glance .cards tr > :nth-child({place})"]
+    css = f"{', '.join(out)} {{ display: none !important; }}" if out else ""
+    alone = "".join(f":not([data-option='{option}'])" for option in pair)
     if alone:
         css += f"@media (max-width: 700px) {{ .compare-grid > li{alone} {{ display: none; }} }}"
-    html.style(css)
+    return css
 
 
 def _two_at_most() -> None:
@@ -145,24 +182,53 @@ def _two_at_most() -> None:
 
 
 @access.fragment()
-def _rows(now: Frame, options: tuple[OptionId, ...]) -> None:
+def _open_all(now: Frame) -> None:
+    """Ask whether all rows are to be open; a tap opens them in the browser, a full run draws them open."""
+    key = state.start_with(_OPEN, False)
+    st.toggle(
+        now.t("compare.open_all"), key=key, on_change=lambda: state.put(_OPEN_TAPPED, True), persist_state="session"
+    )
+    if state.take(_OPEN_TAPPED):
+        html.open_all("details:is(.compare-row, .icons-fold)", is_open=state.get(_OPEN, False))
+
+
+def _rows(known: priorities.Known) -> None:
     """Draw every row, those that this person's answers make matter first, and the chart of months."""
-    t = now.t
-    st.toggle(t("compare.open_all"), key=state.start_with(_OPEN, False), persist_state="session")
-    rows = comparison.personal_first(comparison.compare(now.knowledge, now.answers, options))
+    now = known.now
+    rows = comparison.personal_first(comparison.compare(now.knowledge, now.answers, ALL_OPTIONS))
     place = next((place for place, row in enumerate(rows) if row.id == _CHART_BEFORE), len(rows))
-    html.block(_legend_of_marks(now, rows) + "".join(_row(now, row) for row in rows[:place]))
-    _chart(now, options)
-    html.block("".join(_row(now, row) for row in rows[place:]) + _cost(now, options))
-    html.block(icons.section(now, options, is_open=bool(state.get(_OPEN, False))))
+    html.block(
+        _legend_of_marks(now, rows)
+        + "".join(_row(now, row) for row in rows[:place])
+        + _chart(now)
+        + "".join(_row(now, row) for row in rows[place:])
+        + _cost(known)
+        + icons.section(now, ALL_OPTIONS, is_open=bool(state.get(_OPEN, False)))
+    )
     with st.container(horizontal=True, key="compare-next"):
-        st.page_link(PAGES / "costs.py", label=t("compare.to_costs"), icon=":material/arrow_forward:")
-        st.page_link(PAGES / "timeline.py", label=t("compare.to_timeline"), icon=":material/arrow_forward:")
+        st.page_link(PAGES / "costs.py", label=now.t("compare.to_costs"), icon=":material/arrow_forward:")
+        st.page_link(PAGES / "timeline.py", label=now.t("compare.to_timeline"), icon=":material/arrow_forward:")
+
+
+def _after(now: Frame) -> None:
+    _sure_after(now)
+    _lean(now)
+    _missing(now)
 
 
 @access.fragment()
-def _after(now: Frame, options: tuple[OptionId, ...]) -> None:
-    decision.ask_after(now, options)
+def _sure_after(now: Frame) -> None:
+    decision.ask_after(now)
+
+
+@access.fragment()
+def _lean(now: Frame) -> None:
+    decision.ask_leaning(now)
+
+
+@access.fragment()
+def _missing(now: Frame) -> None:
+    decision.ask_missing(now)
 
 
 def _legend_of_marks(now: Frame, rows: Sequence[comparison.Row]) -> str:
@@ -198,13 +264,20 @@ def _section(now: Frame, name: str, title: str, because: str | None, body: str) 
         named = "aria-labelledby='compare-chart-title'"
         return f"<section class='{classes}' data-row='chart' {named}>{head}{inside}</section>"
     is_open = " open" if because or state.get(_OPEN, False) else ""
-    return f"<details class='{classes}' data-row='{name}'{is_open}><summary>{head}</summary>{inside}</details>"
+    stays = " data-stays" if because else ""
+    return f"<details class='{classes}' data-row='{name}'{stays}{is_open}><summary>{head}</summary>{inside}</details>"
 
 
 def _row(now: Frame, row: comparison.Row) -> str:
-    cards = "".join(_card(now, cell.option, _cell(now, cell)) for cell in row.cells)
     because = now.t(row.because) if row.because else None
-    return _section(now, row.id, now.t(f"row.{row.id}"), because, f"<ul class='compare-grid'>{cards}</ul>")
+    return _section(now, row.id, now.t(f"row.{row.id}"), because, _cards(now, row.cells))
+
+
+@kept_for_everyone
+def _cards(now: Frame, cells: tuple[comparison.Cell, ...]) -> str:
+    """Return a card per option with what is said about it in one row; the answers have no part in it."""
+    cards = "".join(_card(now, cell.option, _cell(now, cell)) for cell in cells)
+    return f"<ul class='compare-grid'>{cards}</ul>"
 
 
 def _card(now: Frame, option: OptionId, body: str) -> str:
@@ -219,13 +292,13 @@ def _cell(now: Frame, cell: comparison.Cell) -> str:
     return said or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>"
 
 
-def _cost(now: Frame, options: Sequence[OptionId]) -> str:
-    t = now.t
+def _cost(known: priorities.Known) -> str:
+    now, t = known.now, known.now.t
     years = estimates.horizon_years(now)
     over = t("compare.cost.one_year") if years == 1 else t("compare.cost.years", years=years)
     cards = []
-    for option in options:
-        estimate = estimates.for_option(now, option)
+    for option in ALL_OPTIONS:
+        estimate = known.sums[option]
         if estimate is None:
             body = f"<p class='compare-empty'>{html.text(t('compare.cost.unknown'))}</p>"
         else:
@@ -233,10 +306,15 @@ def _cost(now: Frame, options: Sequence[OptionId]) -> str:
             body = (
                 f"<p class='compare-amount'>{html.text(amount)}</p><p>{html.text(over)}</p>{_price_basis(now, option)}"
             )
-        own = [claim.id for claim in now.knowledge.claims.values() if _says_cost(claim, option)]
-        cards.append(_card(now, option, body + "".join(statements.statement(now, claim) for claim in own)))
+        cards.append(_card(now, option, body + _cost_said(now, option)))
     lead = f"<p>{html.text(t('compare.cost.lead'))}</p>"
     return _section(now, "cost", t("row.cost"), None, f"{lead}<ul class='compare-grid'>{''.join(cards)}</ul>")
+
+
+@kept_for_everyone
+def _cost_said(now: Frame, option: OptionId) -> str:
+    own = [claim.id for claim in now.knowledge.claims.values() if _says_cost(claim, option)]
+    return "".join(statements.statement(now, claim) for claim in own)
 
 
 def _price_basis(now: Frame, option: OptionId) -> str:
@@ -254,37 +332,35 @@ def _says_cost(claim: Claim, option: OptionId) -> bool:
     return option in claim.options and claim.topic == "price" and claim.kind == "judgement" and claim.usable
 
 
-def _chart(now: Frame, options: Sequence[OptionId]) -> None:
+@kept_for_everyone
+def _chart(now: Frame) -> str:
+    """Return the charts of months for every option with their legend, their numbers as a table, and their sources."""
     t = now.t
-    shown = [option for option in options if option in now.knowledge.effects]
+    shown = [option for option in ALL_OPTIONS if option in now.knowledge.effects]
     first = tuple(
         effects.Lane(one, t(f"option.{one}"), (_band(now, one, "visible"), _band(now, one, "full"))) for one in shown
     )
     lasts = tuple(effects.Lane(one, t(f"option.{one}"), (_band(now, one, "lasts"),)) for one in shown)
     end = effects.last_month([*first, *lasts])
-    html.block(
-        _section(now, "chart", t("compare.chart"), None, f"<p>{html.text(t('compare.chart.lead'))}</p>{_legend(now)}")
+    panels = "".join(
+        f"<div><h4 class='compare-panel'>{html.text(t('compare.chart.' + name))}</h4>"
+        + effects.panel(
+            lanes,
+            theme=now.theme,
+            end=end,
+            ticks=tuple((month, t.number(month)) for month in range(0, end + 1, 6)),
+            axis=t(f"compare.axis.{name}"),
+            lines=2,
+            from_zero=name == "lasts",
+        )
+        + "</div>"
+        for name, lanes in (("first", first), ("lasts", lasts))
     )
-    left, right = st.columns(2, gap="medium")
-    for column, name, lanes in ((left, "first", first), (right, "lasts", lasts)):
-        with column:
-            html.block(f"<h4 class='compare-panel'>{html.text(t('compare.chart.' + name))}</h4>")
-            st.plotly_chart(
-                effects.figure(
-                    lanes,
-                    theme=now.theme,
-                    end=end,
-                    ticks=tuple((month, t.number(month)) for month in range(0, end + 1, 6)),
-                    axis=t(f"compare.axis.{name}"),
-                    lines=2,
-                    from_zero=name == "lasts",
-                ),
-                theme=None,
-                config={"displayModeBar": False, "scrollZoom": False},
-                alt=" ".join(band.hover for lane in lanes for band in lane.bands),
-                key=f"compare.chart.{name}",
-            )
-    html.block(_numbers(now, shown))
+    body = (
+        f"<p>{html.text(t('compare.chart.lead'))}</p>{_legend(now)}"
+        f"<div class='compare-panels'>{panels}</div>{_numbers(now, shown)}"
+    )
+    return _section(now, "chart", t("compare.chart"), None, body)
 
 
 def _legend(now: Frame) -> str:
@@ -347,19 +423,20 @@ def _span(effect: EffectSpan, part: Part) -> tuple[Decimal | None, Decimal | Non
 def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
     """Return the chart as a table behind one tap, with the claims it rests on."""
     t = now.t
-    lines = []
-    used: dict[str, None] = {}
+    lines, grounds = [], []
     for option in options:
         effect = now.knowledge.effects[option]
         name = f"{html.icon(option)}{html.text(t('option.' + option))}"
+        used: dict[str, None] = {}
         for place, part in enumerate(PARTS):
-            ids = _ids(effect, part)
-            used |= dict.fromkeys(ids)
+            used |= dict.fromkeys(_ids(effect, part))
             head = f"<th scope='rowgroup' rowspan='{len(PARTS)}'>{name}</th>" if place == 0 else ""
             lines.append(
-                f"<tr>{head}<th scope='row'>{html.text(t('compare.part.' + part))}</th>"
+                f"<tr data-option='{option}'>{head}<th scope='row'>{html.text(t('compare.part.' + part))}</th>"
                 f"<td>{html.text(_table_words(now, option, part))}</td></tr>"
             )
+        if used:
+            grounds.append(f"<div data-option='{option}'><p class='ask'>{name}</p>{statements.card(now, used)}</div>")
     heads = "".join(
         f"<th scope='col'>{html.text(t('compare.table.' + name))}</th>" for name in ("option", "what", "said")
     )
@@ -368,7 +445,7 @@ def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
         f"<table><caption>{html.text(t('compare.chart'))}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table></details>"
         f"<details class='sources'><summary>{html.text(t('compare.table.sources'))}</summary>"
-        f"{statements.card(now, used)}</details>"
+        f"{''.join(grounds)}</details>"
     )
 
 

@@ -1,0 +1,78 @@
+"""Compare in the browser: options that come and go by style alone, folds that open by a tap, the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.reader import LANGUAGES, Reader
+
+pytestmark = pytest.mark.slow
+
+PERSON = {"sex": "male", "diagnosis": "androgenetic", "accepts_needles": "no"}
+
+# One stands for all in `make test`.
+_LANGUAGES = [lang if lang == "en" else pytest.param(lang, marks=pytest.mark.long) for lang in LANGUAGES]
+
+
+def toolbar(reader: Reader, key: str) -> Locator:
+    return reader.tab.get_by_role("toolbar", name=reader.t(key), exact=True)
+
+
+def switch(reader: Reader, key: str) -> Locator:
+    return reader.tab.get_by_role("switch", name=reader.t(key), exact=True)
+
+
+def tab_to(reader: Reader, what: Locator) -> None:
+    """Move on with the tabulator key until `what`, or a part of it, has the focus."""
+    for _ in range(90):
+        reader.tab.keyboard.press("Tab")
+        if what.evaluate("one => one.contains(document.activeElement)"):
+            return
+    raise AssertionError("never reached with the tabulator key")
+
+
+def focused(reader: Reader) -> str:
+    return str(
+        reader.tab.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText")
+    )
+
+
+@pytest.mark.parametrize("lang", _LANGUAGES)
+def test_with_the_keyboard_alone_every_choice_is_reached_and_keeps_the_focus(reader: Reader, lang: str) -> None:
+    reader.lang = lang
+    reader.open("check", lang)
+    reader.answers(PERSON)
+    reader.go("compare")
+    tab = reader.tab
+    tab.get_by_role("heading", level=1).click()
+    cards = tab.locator("li.compare-card[data-option='finasteride_oral']")
+    expect(cards.first).to_be_hidden()
+
+    tab_to(reader, toolbar(reader, "compare.context"))
+    tab.keyboard.press("ArrowRight")
+    reader.press("Enter")
+    assert focused(reader) == reader.t("option.finasteride_oral")
+    column = tab.locator(".compare-glance th[role='columnheader']").nth(6)
+    expect(column).to_contain_text(reader.t("option.finasteride_oral"))
+    expect(column).to_be_visible()
+
+    tab_to(reader, toolbar(reader, "priority.order"))
+    for _ in range(2):
+        reader.press("Space")
+        tab.keyboard.press("ArrowRight")
+    assert tab.locator(".priority-options > li").count() == 5
+    assert focused(reader) == reader.t("priority.little_time_off")
+
+    tab_to(reader, switch(reader, "compare.differences"))
+    reader.press("Space")
+    expect(switch(reader, "compare.differences")).to_be_focused()
+    expect(tab.locator(".compare-left-out")).to_be_visible()
+
+    tab_to(reader, switch(reader, "compare.open_all"))
+    folds = tab.locator("details.compare-row")
+    for opened in (True, False):
+        reader.press("Space")
+        expect(switch(reader, "compare.open_all")).to_be_focused()
+        expect(tab.locator("details.compare-row:not([open])")).to_have_count(0 if opened else folds.count() - 1)
+    assert tab.locator("details.compare-row[open]").count() == 1, "the row that matters for the answers stays open"
