@@ -18,6 +18,7 @@ from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
 from mesodash.store.database import close_stores, the_store
+from mesodash.store.place import here
 from tests.app.app import go, open_page, shown
 
 pytestmark = pytest.mark.slow
@@ -195,6 +196,20 @@ def test_a_question_that_is_not_known_here_is_named_and_left_out() -> None:
     assert words()("saved.left_out", names="shoe_size") in page(app)
     assert app.session_state["answers.sex"] == "female"
     assert "answers.shoe_size" not in app.session_state
+
+
+def test_a_store_that_was_lost_is_not_taken_for_one_in_which_nothing_is_saved() -> None:
+    app = open_page("inbox")
+    assert words()("kept.none") in page(app)
+    file = here().file
+    assert file is not None
+    file.rename(file.with_name("away"))
+    app.run()
+    assert words()("kept.none") not in page(app)
+    assert set(lines(app)) == {words()("store.lost")}
+    file.with_name("away").rename(file)
+    app.run()
+    assert words()("kept.none") in page(app)
 
 
 def test_a_store_that_fails_gives_one_line_and_what_is_on_the_screen_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 
@@ -16,6 +16,7 @@ class Relay:
         self._listener: socket.socket | None = None
         self._lines: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
         self.port = 0
         self.mend()
 
@@ -30,7 +31,7 @@ class Relay:
         listener.listen(64)
         self.port = listener.getsockname()[1]
         self._listener = listener
-        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+        self._begin(self._accept, listener)
 
     def cut(self) -> None:
         """Break all lines, and let nobody in."""
@@ -43,11 +44,23 @@ class Relay:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
+    def end(self) -> None:
+        """Break all lines for good, and leave no socket and no thread behind, however the test ended."""
+        self.cut()
+        for one in self._threads:
+            one.join(10)
+
+    def _begin(self, work: Callable[..., None], *given: socket.socket) -> threading.Thread:
+        one = threading.Thread(target=work, args=given, daemon=True)
+        self._threads.append(one)
+        one.start()
+        return one
+
     def _accept(self, listener: socket.socket) -> None:
         with listener, suppress(OSError):
             while True:
                 near, _ = listener.accept()
-                threading.Thread(target=self._connect, args=(listener, near), daemon=True).start()
+                self._begin(self._connect, listener, near)
 
     def _connect(self, listener: socket.socket, near: socket.socket) -> None:
         with near, suppress(OSError), socket.create_connection(("127.0.0.1", self._target)) as far:
@@ -55,8 +68,7 @@ class Relay:
                 if self._listener is not listener:
                     return
                 self._lines |= {near, far}
-            back = threading.Thread(target=self._pass_on, args=(far, near), daemon=True)
-            back.start()
+            back = self._begin(self._pass_on, far, near)
             self._pass_on(near, far)
             back.join()
             with self._lock:
@@ -74,5 +86,7 @@ class Relay:
 @contextmanager
 def relay(target: int) -> Iterator[Relay]:
     one = Relay(target)
-    yield one
-    one.cut()
+    try:
+        yield one
+    finally:
+        one.end()

@@ -1,13 +1,15 @@
 """A program that loads the store once and then forks whenever a line asks for it, so that processes begin at once.
 
 Lines on standard input: `save` makes one child that saves without end and says each id that was acknowledged;
-`together COUNT WHAT CODE` makes COUNT children that all wait, begin at the same moment, and say how it ended.
+`together COUNT WHAT CODE` makes COUNT children that all wait, begin at the same moment, and say how it ended. A line
+may end in surroundings, as MESODASH_DATA=VALUE.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -20,7 +22,6 @@ import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401
 from mesodash.errors import StoreError
 from mesodash.store import codes
 from mesodash.store.database import the_store
-from mesodash.store.opened import Store
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -45,15 +46,21 @@ def save_without_end() -> None:
         number += 1
 
 
-def ended(store: Store, what: str, code: str, client: str) -> str:
+def one_of_many(what: str, code: str, client: str, wait: Callable[[], None]) -> str:
+    """Do one thing after `wait`; return how it ended."""
     try:
-        if what == "take":
-            store.handovers.take(code, client=client, now=NOW)
-        elif what == "guess":
-            store.handovers.take(codes.new_code(), client="one", now=NOW)
+        if what == "open":
+            wait()
+            the_store()
+            return "got"
+        store = the_store()
+        wait()
+        store.handovers.take(code if what == "take" else codes.new_code(), client=client, now=NOW)
         return "got"
     except StoreError as error:
         return error.key
+    except Exception as error:
+        return type(error).__name__
 
 
 def together(count: int, what: str, code: str) -> None:
@@ -64,15 +71,13 @@ def together(count: int, what: str, code: str) -> None:
         child = os.fork()
         if child == 0:
             os.close(let_go)
-            if what == "open":
+
+            def wait() -> None:
                 os.write(tell, b"r")
                 os.read(hold, 1)
-                store = the_store()
-            else:
-                store = the_store()
-                os.write(tell, b"r")
-                os.read(hold, 1)
-            say("ended", ended(store, what, code, f"client {number}"))
+
+            # Those who guess are one client.
+            say("ended", one_of_many(what, code, "one" if what == "guess" else f"client {number}", wait))
             os._exit(0)
         children.append(child)
     for _ in range(count):
@@ -87,7 +92,8 @@ def together(count: int, what: str, code: str) -> None:
 def main() -> None:
     say("loaded")
     for line in sys.stdin:
-        words = line.split()
+        words = [one for one in line.split() if not one.startswith("MESODASH_")]
+        os.environ.update(one.split("=", 1) for one in line.split() if one.startswith("MESODASH_"))
         if words[0] == "save":
             child = os.fork()
             if child == 0:

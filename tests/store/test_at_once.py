@@ -7,6 +7,7 @@ import random
 import select
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -60,11 +61,15 @@ class Forks:
         assert line[0] == word
         return line[1:]
 
-    def together(self, count: int, what: str, code: str = "-") -> Counter[str]:
-        self.ask(f"together {count} {what} {code}")
+    def together(self, count: int, what: str, code: str = "-", clinic: Clinic | None = None) -> Counter[str]:
+        self.ask(f"together {count} {what} {code} {_surroundings(clinic)}")
         ends = Counter(self.expect("ended")[0] for _ in range(count))
         self.expect("done")
         return ends
+
+
+def _surroundings(clinic: Clinic | None) -> str:
+    return "" if clinic is None else " ".join(f"{name}={value}" for name, value in clinic.surroundings.items())
 
 
 @contextmanager
@@ -106,10 +111,11 @@ def test_of_many_guesses_at_the_same_moment_each_one_counts(clinic: Clinic) -> N
 
 
 def test_processes_that_start_at_once_make_one_database(empty_clinic: Callable[[], Clinic]) -> None:
-    clinic = empty_clinic()
-    with forking(clinic) as crowd:
-        assert crowd.together(6, "open") == {"got": 6}
-    assert clinic.ask("SELECT version_num FROM schema_version") == [(layout.known()[-1],)]
+    with forking(empty_clinic()) as crowd:
+        for _ in range(3):
+            clinic = empty_clinic()
+            assert crowd.together(6, "open", clinic=clinic) == {"got": 6}
+            assert clinic.ask("SELECT version_num FROM schema_version") == [(layout.known()[-1],)]
 
 
 def test_a_kill_at_any_moment_loses_no_acknowledged_save_and_leaves_no_half_one(
@@ -169,16 +175,33 @@ def test_a_kill_while_the_database_is_made_leaves_one_that_opens(
     empty_clinic: Callable[[], Clinic], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = random.Random(7)
-    for _ in range(4):
-        clinic = empty_clinic()
-        with forking(clinic) as crowd:
-            crowd.ask("save")
+    with forking(empty_clinic()) as crowd:
+
+        def begin(clinic: Clinic) -> int:
+            crowd.ask(f"save {_surroundings(clinic)}")
             child = int(crowd.expect("child")[0])
-            crowd.hear(chance.uniform(0, 0.25))
+            while clinic.cluster is None and not clinic.file.exists():
+                assert crowd.hear(0.002) is None
+            return child
+
+        def end(child: int) -> None:
             os.kill(child, 9)
-        enter(monkeypatch, clinic)
-        assert the_store().settings.read().idle_seconds == 120
-        close_stores()
+            while crowd.hear() != ["gone", str(child)]:
+                pass
+
+        # How long it takes here and now, from the file, or from the beginning, to the first save.
+        child, began = begin(empty_clinic()), time.monotonic()
+        crowd.expect("saved")
+        takes = time.monotonic() - began
+        end(child)
+        for _ in range(16):
+            clinic = empty_clinic()
+            child = begin(clinic)
+            crowd.hear(chance.uniform(0, takes))
+            end(child)
+            enter(monkeypatch, clinic)
+            assert the_store().settings.read().idle_seconds == 120
+            close_stores()
 
 
 @pytest.mark.parametrize("kind", ["postgres"])

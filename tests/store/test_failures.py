@@ -355,7 +355,7 @@ def test_damaged_settings_and_a_damaged_passphrase_are_told(clinic: Clinic) -> N
     store.passphrase.set("vier Katzen im Garten")
     clinic.ask("UPDATE documents SET content = '{' WHERE name = 'clinic'")
     clinic.ask(f"UPDATE secrets SET content = {bytes_in(clinic, bytes(60))} WHERE name = 'passphrase'")  # noqa: S608
-    assert key_of(store.settings.read) == "store.damaged"
+    assert key_of(store.settings.read) == "store.damaged_settings"
     assert store.settings.document("prices") == [1]
     assert key_of(lambda: store.passphrase.verify("x", client="a", now=NOW)) == "store.damaged"
     store.passphrase.set("fünf Katzen im Garten")

@@ -23,8 +23,17 @@ class Settings:
         self._connections = connections
 
     def read(self) -> ClinicSettings:
-        """Return what the clinic has set. What it never set, or what is outside the limits, has its first value."""
-        said = self.document(_CLINIC)
+        """Return what the clinic has set. What it never set, or what is outside the limits, has its first value.
+
+        Raises:
+            StoreError: it is damaged. The first values may be laxer than what was set, so they do not take its place.
+        """
+        try:
+            said = self.document(_CLINIC)
+        except StoreError as error:
+            if error.key != "store.damaged":
+                raise
+            raise StoreError("store.damaged_settings") from None
         given = said if isinstance(said, dict) else {}
         return ClinicSettings(
             **{one.name: given[one.name] for one in fields(ClinicSettings) if _fits(one.name, given)}

@@ -154,6 +154,9 @@ def listing(now: Frame, receive: Callable[[bytes], None]) -> None:
     try:
         if place.exists():
             entries = the_store().consultations.all(datetime.now(UTC))
+        elif (lost := access.fault()) is not None and lost.key == "store.lost":
+            # It was there when this server began; what it holds is not known.
+            found = _fault(lost)
     except StoreError as error:
         found = _fault(error)
     said = t("kept.erased") if state.take(_SAID) else ""

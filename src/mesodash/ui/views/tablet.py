@@ -17,7 +17,6 @@ from mesodash.domain.eligibility import Reason
 from mesodash.domain.truth import Value
 from mesodash.errors import StoreError
 from mesodash.i18n import Words
-from mesodash.i18n.words import fault
 from mesodash.knowledge.records import LANGS, Lang
 from mesodash.store.database import the_store
 from mesodash.store.records import Event
@@ -154,9 +153,9 @@ def _notice(now: Frame) -> None:
     _heading(now, t("tablet.notice.title"))
     try:
         settings = the_store().settings.read()
-    except StoreError as error:
+    except StoreError:
         # Without it nothing can be promised, so nothing is asked.
-        html.block(_failed(now, error))
+        html.block(_failed(now, "tablet.not_now"))
         _steps(now, _LANGUAGE)
         return
     values = {"minutes": settings.handover_minutes, "seconds": settings.idle_seconds}
@@ -263,16 +262,15 @@ def _result(now: Frame) -> None:
     html.block(
         f"<h2>{html.text(t('tablet.then.title'))}</h2><ol>{then}</ol><p>{html.text(t('tablet.then.choice'))}</p>"
     )
-    failed = state.get(_FAILED)
     with st.container(key="tablet_failed"):
-        if failed is not None:
-            html.block(_failed(now, StoreError(*failed), t("tablet.failed")))
+        if state.get(_FAILED):
+            html.block(_failed(now, "tablet.failed"))
     _steps(now, _ASK + list(asked)[-1], _Way("tablet.make", _make))
 
 
-def _failed(now: Frame, error: StoreError, *before: str) -> str:
-    lines = "".join(f"<p>{html.text(one)}</p>" for one in (*before, fault(now.t, error)))
-    return f"<div class='failed' id='tablet-failed' tabindex='-1' role='alert'>{lines}</div>"
+def _failed(now: Frame, key: str) -> str:
+    """Return the one line for a patient; why it failed, and what to do, the team's pages and the server's log say."""
+    return f"<div class='failed' id='tablet-failed' tabindex='-1' role='alert'><p>{html.text(now.t(key))}</p></div>"
 
 
 def _red_flags(now: Frame, flags: tuple[Reason, ...]) -> None:
@@ -330,8 +328,8 @@ def _make() -> None:
         }
         try:
             code = the_store().handovers.put(content, now=moment, minutes=promised["minutes"])
-        except StoreError as error:
-            state.put(_FAILED, [error.key, error.params])
+        except StoreError:
+            state.put(_FAILED, True)
             state.move_to("tablet-failed")
             return
         _wipe("handed_over")
