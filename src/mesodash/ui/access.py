@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from mesodash.errors import StoreError
 from mesodash.store import place as places
@@ -317,6 +318,10 @@ def record(event: Event, *, mode: str, now: datetime, lang: str | None = None) -
         _LOG.error("audit: %s", error.key)
 
 
+_LOOKED = "mesodash_looked"
+"""On the framework's context of a run: for which list of fragments it was looked whether they may be drawn."""
+
+
 def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[_P, None]]:
     """Make a part of a page that is drawn anew by itself; it first looks whether this session still is what it was.
 
@@ -331,11 +336,11 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
         def looking(*args: _P.args, **kwargs: _P.kwargs) -> None:
             context = get_script_run_ctx()
             alone = context is not None and bool(context.fragment_ids_this_run)
-            if alone:
+            if context is not None and alone and _is_first(context):
                 found = _found(datetime.now(UTC))
                 if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
                     st.rerun()
-            else:
+            if not alone:
                 state.put(_COLOURS, state.theme())
             draw(*args, **kwargs)
             if alone and state.theme() != state.get(_COLOURS):
@@ -344,6 +349,20 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
         return st.fragment(looking, key=key)
 
     return decorate
+
+
+def this_run() -> list[str] | None:
+    """Return the fragments of this run, another list for each run; None while the whole page is drawn."""
+    context = get_script_run_ctx()
+    return None if context is None else context.fragment_ids_this_run
+
+
+def _is_first(context: ScriptRunContext) -> bool:
+    """True for the first fragment of a run: those drawn with it need no look of their own."""
+    asked = context.fragment_ids_this_run
+    first = getattr(context, _LOOKED, None) is not asked
+    setattr(context, _LOOKED, asked)
+    return first
 
 
 def while_allowed(make: Callable[[], bytes]) -> Callable[[], bytes]:
