@@ -43,7 +43,8 @@ def group(at: AppTest, key: str) -> Any:
 
 
 def tap(at: AppTest, key: str) -> AppTest:
-    return at.button(key=key).click().run()
+    # The first run draws only what the tap changed; the second the whole page.
+    return at.button(key=key).click().run().run()
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -107,7 +108,7 @@ def test_a_collision_says_the_day_the_reading_and_who_asks_and_a_better_start_ta
     better = at.button(key="timeline.better.first.later")
     assert t("timeline.better.free") in better.label
     assert "2" in better.label
-    better.click().run()
+    better.click().run().run()
     assert at.session_state["timeline.start"] == date(2027, 1, 6)
     assert at.date_input[0].value == date(2027, 1, 6)
     assert rule not in markup(at)
@@ -130,8 +131,8 @@ def test_no_first_day_is_offered_once_sessions_have_days_of_their_own() -> None:
 
 def test_a_session_moved_by_hand_takes_the_later_ones_with_it_and_can_be_taken_back() -> None:
     at = opened(view="table", **{"edit.open": True})
-    group(at, ".what").set_value("moved").run()
-    next(box for box in at.date_input if str(box.key).endswith(".day")).set_value(date(2027, 1, 7)).run()
+    group(at, ".what").set_value("moved").run().run()
+    next(box for box in at.date_input if str(box.key).endswith(".day")).set_value(date(2027, 1, 7)).run().run()
     tap(at, "timeline.edit.apply")
     t = words()
     assert t.day(date(2027, 1, 21), "full") in markup(at)
@@ -145,7 +146,7 @@ def test_a_missed_maintenance_session_shows_what_sources_say_and_that_none_speak
     t = words()
     at = opened(**{"edit.open": True, "edit.session.first": 5})
     assert t("timeline.if_missed") not in markup(at)
-    group(at, ".what").set_value("missed").run()
+    group(at, ".what").set_value("missed").run().run()
     tap(at, "timeline.edit.apply")
     page = markup(at)
     assert t("timeline.if_missed.beside") in page
@@ -198,20 +199,6 @@ def test_three_plans_lie_under_each_other() -> None:
     assert [name for name in captions if name == words()("protocol.transplant_course")]
 
 
-def test_two_quick_taps_do_not_bring_the_old_first_day_back() -> None:
-    """The browser sends what each control showed before the first tap, together with the second one."""
-    at = opened()
-    old = at.date_input[0]
-    group(at, "quick.0").set_value(4).run()
-    chosen = at.session_state["timeline.start"]
-    assert chosen != START
-    old.set_value(START)
-    at.session_state["timeline.horizon"] = 12
-    at.run()
-    assert at.session_state["timeline.start"] == chosen
-    assert at.date_input[0].value == chosen
-
-
 def test_settings_of_real_life_survive_another_page_and_another_language() -> None:
     at = opened(avoid=[WEDDING], own=[WASH], closed=["sat", "sun"], country="DE", view="table")
     go(at, "costs")
@@ -242,3 +229,112 @@ def test_the_calendar_of_the_page_has_hours_a_place_and_uids_that_stay() -> None
 
 def _timeline() -> Timeline:
     return plan(KNOWLEDGE.protocols["four_fortnightly"], Wishes(start=START), KNOWLEDGE.aftercare)
+
+
+# A plan after another
+
+AFTER: dict[str, Any] = {
+    "protocol": "transplant_course",
+    "second__on": True,
+    "second__protocol": "four_fortnightly",
+    "second__follows": "first",
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_plan_after_an_operation_asks_how_long_after_and_says_that_no_source_knows(lang: Lang) -> None:
+    t = words(lang)
+    at = opened(lang, view="table", **AFTER)
+    page = markup(at)
+    assert t("timeline.follows.need") in page
+    assert t("timeline.follows.silent") in page
+    assert "data-claim='s3-complement-after-transplant'" in page
+    assert at.number_input(key="timeline.second.gap").value is None
+    name = t("protocol.four_fortnightly")
+    assert f"{name}</caption>" not in page
+
+
+def test_a_plan_after_an_operation_moves_with_it_and_says_so_wherever_its_dates_stand() -> None:
+    t = words()
+    at = opened(view="table", second__gap=6, **AFTER)
+
+    def begins(operation: date, first: date) -> None:
+        page = markup(at)
+        assert t("timeline.follows.week", number=6, what=t("calendar.procedure"), day=t.day(operation, "full")) in page
+        assert t.day(first, "full") in page
+
+    begins(START, date(2027, 2, 15))
+    at.date_input[0].set_value(date(2027, 3, 1)).run().run()
+    begins(date(2027, 3, 1), date(2027, 4, 12))
+    at.session_state["timeline.avoid"] = [WEDDING | {"first": date(2027, 3, 1), "last": date(2027, 3, 2)}]
+    at.run()
+    begins(date(2027, 3, 3), date(2027, 4, 14))
+    go(at, "summary")
+    begins(date(2027, 3, 3), date(2027, 4, 14))
+    assert t("protocol.transplant_course") in markup(at)
+
+
+def test_a_plan_follows_in_months_and_by_the_day_that_the_operation_got() -> None:
+    mark = {"session": 1, "state": "done", "was": START, "day": date(2027, 1, 31), "later": "stay"}
+    at = opened(second__gap=1, second__gap_unit="month", transplant_course__marks=[mark], **AFTER)
+    t = words()
+    what, day = t("calendar.procedure"), t.day(date(2027, 1, 31), "full")
+    assert t("timeline.follows.month.one", what=what, day=day) in markup(at)
+    assert t.day(date(2027, 2, 28), "full") in markup(at)
+
+
+def test_a_plan_after_one_that_has_no_dates_or_is_off_says_so_or_has_its_own_day() -> None:
+    at = opened(**{**AFTER, "protocol": "custom", "second__gap": 2})
+    assert words()("timeline.follows.no_dates") in markup(at)
+    third = {"third__on": True, "third__protocol": "custom", "third__follows": "second"}
+    assert not opened(**{**AFTER, **third, "second__on": False}).exception
+
+
+def test_the_files_say_at_the_first_session_after_what_the_plan_begins() -> None:
+    assert plans.with_link({1: None, 2: "moved"}, "after") == {1: "after", 2: "moved"}
+    assert plans.with_link({1: "moved", 2: None}, "after") == {1: "after moved", 2: None}
+    assert plans.with_link({1: "moved"}, None) == {1: "moved"}
+
+
+# What a tap draws
+
+
+def _blocks(at: AppTest) -> list[str]:
+    return shown(at).split("\n")
+
+
+def _number(key: str, value: int | None) -> Any:
+    return lambda at: at.number_input(key=key).set_value(value)
+
+
+TAPS: dict[str, Any] = {
+    "first day": lambda at: at.date_input[0].set_value(date(2027, 2, 1)),
+    "sessions": _number("timeline.four_fortnightly.sessions", 6),
+    "gap": _number("timeline.second.gap", 3),
+    "no second plan": lambda at: at.toggle(key="timeline.second.on").set_value(False),
+    "second protocol": lambda at: group(at, "timeline.second.protocol").set_value("transplant_course"),
+    "view": lambda at: group(at, "timeline.view").set_value("months"),
+    "take back": lambda at: at.button(key="timeline.edit.undo").click(),
+    "better": lambda at: at.button(key="timeline.better.first.later").click(),
+}
+
+
+@pytest.mark.parametrize("name", TAPS)
+def test_a_tap_draws_all_that_it_changes_and_leaves_the_rest(name: str) -> None:
+    mark = {"session": 1, "state": "done", "was": START, "day": START, "later": "stay"}
+    at = opened(
+        view="table",
+        own=[WASH],
+        avoid=[] if name == "better" else [WEDDING],
+        second__on=True,
+        second__protocol="prp_standard",
+        second__follows="first",
+        second__gap=2,
+        **{f"{part}.open": True for part in ("life", "own", "edit", "files")},
+        **({} if name == "better" else {"four_fortnightly__marks": [mark]}),
+    )
+    old = _blocks(at.run())
+    tapped = _blocks(TAPS[name](at).run())
+    whole = _blocks(at.run())
+    assert set(whole) <= {*old, *tapped}
+    assert len(tapped) < len(whole) * 0.9

@@ -86,20 +86,20 @@ def test_a_protocol_whose_source_gives_no_interval_asks_instead_of_guessing(prot
     need = "timeline.need.source" if protocol == "six_to_ten" else "timeline.need.own"
     assert words()(need) in markup(at)
     assert charts(at) == 0
-    at.number_input(key=f"timeline.{protocol}.sessions").set_value(6).run()
+    at.number_input(key=f"timeline.{protocol}.sessions").set_value(6).run().run()
     assert charts(at) == 0
-    at.number_input(key=f"timeline.{protocol}.interval_days").set_value(14).run()
+    at.number_input(key=f"timeline.{protocol}.interval_days").set_value(14).run().run()
     assert charts(at) == 1
     assert words()(need) not in markup(at)
 
 
 def test_a_field_that_is_emptied_keeps_the_last_complete_plan() -> None:
     at = opened(protocol="custom")
-    at.number_input(key="timeline.custom.sessions").set_value(3).run()
-    at.number_input(key="timeline.custom.interval_days").set_value(10).run()
+    at.number_input(key="timeline.custom.sessions").set_value(3).run().run()
+    at.number_input(key="timeline.custom.interval_days").set_value(10).run().run()
     last = words().day(date(2027, 1, 24), "full")
     assert last in markup(at)
-    at.number_input(key="timeline.custom.interval_days").set_value(None).run()
+    at.number_input(key="timeline.custom.interval_days").set_value(None).run().run()
     assert words()("timeline.kept") in markup(at)
     assert last in markup(at)
 
@@ -113,11 +113,11 @@ def test_a_figure_out_of_range_is_refused_at_its_field_and_the_last_good_plan_st
     at = opened(lang, protocol="six_to_ten", six_to_ten__sessions=8, six_to_ten__interval_days=14)
     last = t.day(date(2027, 4, 12), "full")
     assert last in markup(at)
-    at.number_input(key=f"timeline.six_to_ten.{figure}").set_value(bad).run()
+    at.number_input(key=f"timeline.six_to_ten.{figure}").set_value(bad).run().run()
     assert [error.value.startswith(t(f"timeline.{figure}")) for error in at.error] == [True]
     assert str(bad) not in at.error[0].value
     assert last in markup(at)
-    at.number_input(key=f"timeline.six_to_ten.{figure}").set_value(good).run()
+    at.number_input(key=f"timeline.six_to_ten.{figure}").set_value(good).run().run()
     assert not at.error
 
 
@@ -130,8 +130,8 @@ def test_the_plan_of_one_protocol_is_never_shown_under_another() -> None:
 
 def test_a_figure_given_for_one_protocol_does_not_reach_the_next() -> None:
     at = opened(protocol="four_fortnightly")
-    at.number_input(key="timeline.four_fortnightly.sessions").set_value(9).run()
-    at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(5).run()
+    at.number_input(key="timeline.four_fortnightly.sessions").set_value(9).run().run()
+    at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(5).run().run()
     assert words()("calendar.session", index=9, total=9) in markup(at)
     for other in ("transplant_course", "six_to_ten", "prp_standard"):
         at.session_state["timeline.protocol"] = other
@@ -153,7 +153,7 @@ def test_a_protocol_offers_only_the_figures_it_takes() -> None:
 def test_a_figure_the_source_does_not_give_is_marked_as_the_reader_s_own() -> None:
     at = opened(protocol="four_fortnightly")
     assert words()("timeline.own.changed") not in markup(at)
-    at.number_input(key="timeline.four_fortnightly.sessions").set_value(5).run()
+    at.number_input(key="timeline.four_fortnightly.sessions").set_value(5).run().run()
     assert words()("timeline.own.changed") in markup(at)
     assert words()("timeline.own.short") in markup(at)
 
@@ -163,7 +163,7 @@ def test_both_ends_of_a_maintenance_span_are_shown_until_the_reader_gives_one_fi
     latest = t("timeline.table.latest", day=t.day(date(2027, 5, 15), "full"))
     at = opened(protocol="four_fortnightly")
     assert latest in markup(at)
-    at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(2).run()
+    at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(2).run().run()
     assert latest not in markup(at)
 
 
@@ -171,10 +171,10 @@ def test_a_second_plan_begins_with_the_first_until_it_gets_a_day_of_its_own() ->
     at = opened(protocol="four_fortnightly", second__on=True, second__protocol="prp_standard")
     t = words()
     assert at.date_input[1].value == START
-    at.date_input[0].set_value(date(2027, 3, 1)).run()
+    at.date_input[0].set_value(date(2027, 3, 1)).run().run()
     assert at.date_input[1].value == date(2027, 3, 1)
-    at.date_input[1].set_value(date(2027, 6, 7)).run()
-    at.date_input[0].set_value(date(2027, 4, 5)).run()
+    at.date_input[1].set_value(date(2027, 6, 7)).run().run()
+    at.date_input[0].set_value(date(2027, 4, 5)).run().run()
     assert at.date_input[1].value == date(2027, 6, 7)
     assert t("protocol.prp_standard") in markup(at)
     assert t.day(date(2027, 6, 7), "full") in markup(at)
@@ -188,7 +188,7 @@ def test_a_second_plan_that_is_switched_off_is_not_drawn() -> None:
 def test_a_quick_choice_sets_the_first_day() -> None:
     at = opened(protocol="four_fortnightly")
     assert quick(at).value is None
-    quick(at).set_value(2).run()
+    quick(at).set_value(2).run().run()
     assert at.date_input[0].value.weekday() == 0
     assert at.date_input[0].value != START
     assert quick(at).value == 2

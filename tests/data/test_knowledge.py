@@ -43,7 +43,9 @@ def cited_claims() -> Iterator[tuple[str, str]]:
         yield from ((f"{kind} {entry.id}", one) for entry in entries for one in entry.sources)
     for protocol in KNOWLEDGE.protocols.values():
         yield from ((f"protocol {protocol.id}", one) for one in protocol.sources)
-        yield from ((f"milestone {part.name}", one) for part in protocol.milestones for one in part.sources)
+        parts = (*protocol.milestones, *protocol.shown, *protocol.undated)
+        yield from ((f"milestone {part.name}", one) for part in parts for one in part.sources)
+        yield from ((f"after {part.option}", one) for part in protocol.after for one in part.sources)
     for rule in KNOWLEDGE.aftercare:
         yield from ((f"aftercare {rule.id}", one) for one in (*rule.sources, *rule.less_strict))
     for row in KNOWLEDGE.rows:
@@ -276,11 +278,21 @@ def test_a_milestone_is_dated_as_its_claims_say() -> None:
     wrong = [
         (protocol.id, part.name)
         for protocol in KNOWLEDGE.protocols.values()
-        for part in protocol.milestones
+        for part in (*protocol.milestones, *protocol.shown)
         if not {Decimal(part.earliest), Decimal(part.latest)}
         <= set().union(*(figures(KNOWLEDGE.claims[one].statement["en"], "en") for one in part.sources))
     ]
     assert wrong == []
+
+
+def test_full_effect_and_fading_are_dated_or_said_to_be_undated_for_each_protocol() -> None:
+    for protocol in KNOWLEDGE.protocols.values():
+        dated = {part.name for part in (*protocol.milestones, *protocol.shown)}
+        undated = {part.name for part in protocol.undated}
+        assert ("full_result" in dated) != ("full_effect" in undated), protocol.id
+        assert ("effect_fades" in dated) != ("fading" in undated), protocol.id
+        for part in (*protocol.shown, *protocol.undated):
+            assert all(protocol.option in KNOWLEDGE.claims[one].options for one in part.sources), protocol.id
 
 
 def test_aftercare_lasts_as_long_as_a_claim_says() -> None:

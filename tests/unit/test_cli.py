@@ -188,6 +188,8 @@ BAD_OPTIONS = [
     ([*TIMELINE, "--format", "pdf"], "format", "pdf", "error.not_allowed"),
     ([*TIMELINE, "--time", "09:30"], "time", "09:30", "error.goes_together"),
     ([*TIMELINE, "--timezone", "Europe/Berlin"], "timezone", "Europe/Berlin", "error.goes_together"),
+    ([*TIMELINE, "--salt", "a"], "salt", "a", "error.goes_together"),
+    ([*TIMELINE, "--format", "ics", "--salt", " "], "salt", None, "error.required_as"),
     ([*TIMELINE, "--format", "ics", "--time", "9:30"], "time", "9:30", "error.not_a_time"),
     ([*TIMELINE, "--format", "ics", "--time", "09:30"], "timezone", None, "error.required"),
     ([*TIMELINE, "--format", "ics", "--timezone", "Europe/Berlin"], "time", None, "error.required"),
@@ -418,6 +420,16 @@ def test_timeline_as_calendar_gives_sessions_hours(run_with: Run) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("BEGIN:VCALENDAR\r\n")
     assert "DTSTART;TZID=Europe/Berlin:20270104T093000\r\n" in out
+
+
+def test_timelines_of_two_people_share_no_entry_and_a_later_one_of_the_same_person_moves_its_own(run_with: Run) -> None:
+    def uids(*more: str) -> set[str]:
+        _, out, _ = run_with(*TIMELINE[:-1], *more, "--format", "ics")
+        return {line for line in out.splitlines() if line.startswith("UID:")}
+
+    one = uids("2027-01-04", "--salt", "case 17")
+    assert one.isdisjoint(uids("2027-01-04", "--salt", "case 18"))
+    assert one == uids("2027-01-11", "--salt", "case 17")
 
 
 def test_timeline_as_table_has_a_row_per_event(run_with: Run) -> None:

@@ -292,6 +292,43 @@ BAD: dict[str, tuple[bytes, str]] = {
         changed(lambda one: one["choices"].update({"timeline.start": "9999-12-31"})),
         "choices.timeline.start",
     ),
+    "a month before the first": (
+        changed(lambda one: one["choices"].update({"timeline.month": -1})),
+        "choices.timeline.month",
+    ),
+    "a step too far": (changed(lambda one: one["choices"].update({"timeline.step": 601})), "choices.timeline.step"),
+    "an open part of text": (
+        changed(lambda one: one["choices"].update({"timeline.edit.open.kept": "yes"})),
+        "choices.timeline.edit.open.kept",
+    ),
+    "session none": (
+        changed(lambda one: one["choices"].update({"timeline.edit.session.first": 0})),
+        "choices.timeline.edit.session.first",
+    ),
+    "a plan after itself": (
+        changed(lambda one: one["choices"].update({"timeline.second.follows": "second"})),
+        "choices.timeline.second.follows",
+    ),
+    "a plan after one below it": (
+        changed(lambda one: one["choices"].update({"timeline.second.follows": "third"})),
+        "choices.timeline.second.follows",
+    ),
+    "the first plan after another": (
+        changed(lambda one: one["choices"].update({"timeline.follows": "second"})),
+        "choices.timeline.follows",
+    ),
+    "half a week": (
+        changed(lambda one: one["choices"].update({"timeline.second.gap": 1.5})),
+        "choices.timeline.second.gap",
+    ),
+    "years between plans": (
+        changed(lambda one: one["choices"].update({"timeline.second.gap_unit": "year"})),
+        "choices.timeline.second.gap_unit",
+    ),
+    "the form of a session": (
+        changed(lambda one: one["choices"].update({"timeline.edit.first.four_fortnightly.1.2027-01-04.what": "late"})),
+        "choices.timeline.edit.first.four_fortnightly.1.2027-01-04.what",
+    ),
     "week for a day": (changed(lambda one: one.update(saved_on="2026-W01-1")), "saved_on"),
     "newer": (changed(lambda one: one.update(schema=3)), "schema"),
     "older with newer fields": (changed(lambda one: one.update(schema=1)), "patient"),

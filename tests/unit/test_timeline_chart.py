@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plotly.io import to_json
 
 from mesodash.ui.charts.timeline import (
     CHARACTERS,
@@ -69,6 +71,23 @@ def test_sessions_have_the_colour_and_the_shape_of_their_option(theme: Any) -> N
     assert list(trace.x) == [FIRST.isoformat(), LAST.isoformat()]
 
 
+def test_what_no_source_dates_has_a_frame_with_words_and_no_marks() -> None:
+    figure = _figure(Lane(name="Full effect", detail="", unknown="no source says when"))
+    assert not figure.data
+    assert figure.layout.shapes[0].line.dash == "dot"
+    assert "no source says when" in _texts(figure)
+
+
+def test_a_figure_is_sent_as_plotly_would_send_it() -> None:
+    plan = Plan(name="Four sessions", option="mesotherapy", lanes=(SESSIONS,), detail="6 weeks after")
+    drawn = over_months([plan], first=FIRST, last=LAST, ticks=[], today=(FIRST, "Today"), theme="dark")
+    whole = go.Figure(drawn.to_dict())
+    whole.layout.template = None
+    for part in ("data", "layout"):
+        ours, theirs = (json.loads(to_json(one, validate=False))[part] for one in (drawn, whole))
+        assert {**ours, "template": None} == {**theirs, "template": None} if part == "layout" else ours == theirs
+
+
 def test_maintenance_is_told_from_the_course_by_shape_and_not_by_colour_alone() -> None:
     lane = Lane(name="Maintenance", detail="", dots=(Dot(day=FIRST, words="", look="hollow"),))
     assert _figure(lane).data[0].marker.symbol == MARKERS["mesotherapy"] + "-open"
@@ -105,7 +124,7 @@ def test_words_of_a_lane_cannot_bring_markup() -> None:
 
 def test_a_second_plan_lies_under_the_first() -> None:
     plans = [Plan(name=str(n), option="prp", lanes=(SESSIONS,)) for n in (1, 2)]
-    figure = over_months(plans, first=FIRST, last=LAST, ticks=[], today=None, theme="light")
+    figure = go.Figure(over_months(plans, first=FIRST, last=LAST, ticks=[], today=None, theme="light").to_dict())
     upper, lower = (trace.y[0] for trace in figure.data)
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
     assert upper < lower < figure.layout.height

@@ -31,6 +31,12 @@ from mesodash.reports import calendar
 @option("--format", "json|ics|csv", "Form of the answer.", "json")
 @option("--time", "HH:MM", "Hour of the sessions in a calendar file (ics).")
 @option("--timezone", "AREA/CITY", "Time zone of that hour.")
+@option(
+    "--salt",
+    "TEXT",
+    "Text that belongs to one person's plan, for a calendar file (ics): entries of files with the same one replace each"
+    " other, of others never. Without it, files of the same protocol and first day share their entries.",
+)
 @lang_option
 def command(
     protocol: str | None,
@@ -47,6 +53,7 @@ def command(
     format: str,
     time: str | None,
     timezone: str | None,
+    salt: str | None,
     lang: str,
 ) -> Answer:
     knowledge, words = knowledge_in(lang)
@@ -56,9 +63,11 @@ def command(
         )
     ]
     shape = inputs.choice("format", format, ("json", "ics", "csv"))
-    for field, text in (("time", time), ("timezone", timezone)):
+    for field, text in (("time", time), ("timezone", timezone), ("salt", salt)):
         if text is not None and shape != "ics":
             raise InputError("error.goes_together", field=field, shown=text, params={"other": "--format ics"})
+    if salt is not None and not salt.strip():
+        raise InputError("error.required_as", field="salt", params={"form": "TEXT"})
     wishes = domain.Wishes(
         start=inputs.day("start", inputs.given("start", start, "YYYY-MM-DD")),
         sessions=None if sessions is None else inputs.number("sessions", sessions, *domain.SESSIONS),
@@ -79,18 +88,19 @@ def command(
     if shape == "json":
         yield as_text(domain.as_json(planned))
     elif shape == "ics":
-        yield _calendar(planned, words, time, timezone)
+        yield _calendar(planned, words, salt, _clock(time, timezone))
     else:
         yield dates.as_csv(planned, lambda event: _summary(planned, words, event))
 
 
-def _calendar(planned: domain.Timeline, words: Words, time: str | None, timezone: str | None) -> bytes:
+def _calendar(planned: domain.Timeline, words: Words, salt: str | None, clock: calendar.Clock | None) -> bytes:
     return calendar.to_ics(
         planned,
         summaries=lambda event: _summary(planned, words, event),
         lang=words.lang,
         dated=dt.datetime.now(dt.UTC),
-        clock=_clock(time, timezone),
+        salt=salt,
+        clock=clock,
     )
 
 

@@ -146,10 +146,16 @@ def problems(raw: Raw) -> list[str]:
     for protocol in raw.protocols:
         usable("protocol", protocol.id, "sources", protocol.sources)
         usable("protocol", protocol.id, "if_missed", protocol.if_missed)
-        for milestone in protocol.milestones:
-            usable("protocol", protocol.id, f"milestones.{milestone.name}", milestone.sources)
-            text("protocol", protocol.id, "milestones", f"milestone.{milestone.name}")
-            ordered("protocol", protocol.id, f"milestones.{milestone.name}", milestone.earliest, milestone.latest)
+        for place, milestones in (("milestones", protocol.milestones), ("shown", protocol.shown)):
+            for milestone in milestones:
+                usable("protocol", protocol.id, f"{place}.{milestone.name}", milestone.sources)
+                text("protocol", protocol.id, place, f"milestone.{milestone.name}")
+                ordered("protocol", protocol.id, f"{place}.{milestone.name}", milestone.earliest, milestone.latest)
+        for undated in protocol.undated:
+            usable("protocol", protocol.id, f"undated.{undated.name}", undated.sources)
+            text("protocol", protocol.id, "undated", f"milestone.{undated.name}")
+        for after in protocol.after:
+            usable("protocol", protocol.id, f"after.{after.option}", after.sources)
         text("protocol", protocol.id, "id", f"protocol.{protocol.id}")
         ordered(
             "protocol",

@@ -532,13 +532,32 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undated:
+    """A point of the course that no source dates; `sources` bear on it all the same."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    name: Literal["full_effect", "fading"]
+    sources: Annotated[tuple[Text, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterOption:
+    """The claims that bear on beginning a course after another option."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    option: OptionId
+    sources: Annotated[tuple[Text, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """A way to space sessions that a source describes.
 
     `within_stated` True: overrides must stay inside the stated ranges (otherwise 1..60 sessions, 1..365 days apply).
     `maintenance_months` None with `takes_maintenance` True means: none unless asked for.
     `maintenance_latest_months` is the other end where a source gives a span. `if_missed` holds the claims that bear on
-    a maintenance session that did not take place.
+    a maintenance session that did not take place. `shown` holds milestones that the page shows beside the others; what
+    the command answers is fixed. `after` holds the claims that bear on beginning this protocol after another option.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -551,6 +570,9 @@ class Protocol:
     maintenance_months: Positive | None = None
     maintenance_latest_months: Positive | None = None
     milestones: tuple[Milestone, ...] = ()
+    shown: tuple[Milestone, ...] = ()
+    undated: tuple[Undated, ...] = ()
+    after: tuple[AfterOption, ...] = ()
     if_missed: tuple[Text, ...] = ()
     sources: tuple[Text, ...]
 

@@ -391,8 +391,7 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
     def decorate(draw: Callable[_P, None]) -> Callable[_P, None]:
         @functools.wraps(draw)
         def looking(*args: _P.args, **kwargs: _P.kwargs) -> None:
-            context = get_script_run_ctx()
-            alone = context is not None and bool(context.fragment_ids_this_run)
+            alone = is_alone()
             if alone:
                 # One look for all parts that a tap draws anew: it asks the store, which takes longer than many a part.
                 if getattr(_looked, "run", None) is not state.this_run():
@@ -409,6 +408,12 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
         return st.fragment(looking, key=key)
 
     return decorate
+
+
+def is_alone() -> bool:
+    """True in a run that draws fragments and not the whole page."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def while_allowed(make: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -52,6 +52,9 @@ _LIFE = {
 _CALENDAR = {
     "timeline.view": Choice("token", plans.VIEWS),
     "timeline.zoom": Choice("token", plans.ZOOMS),
+    "timeline.step": Choice("whole", low=0, high=plans.MOST_STEPS),
+    "timeline.month": Choice("whole", low=0, high=plans.MOST_STEPS),
+    "timeline.after": Choice("whole", low=1, high=plans.MOST_MARKS),
     "timeline.hour": Choice("token", plans.HOURS),
     "timeline.minute": Choice("token", plans.MINUTES),
     "timeline.minutes": Choice("token", LENGTHS),
@@ -59,6 +62,8 @@ _CALENDAR = {
     "timeline.place": Choice("text", high=plans.LONGEST_PLACE),
     "timeline.salt": Choice("text", high=32, shape="[0-9a-f]{32}"),
 }
+_PARTS = {f"timeline.{part}.open.kept": _FLAG for part in ("life", "own", "edit", "files")}
+"""Which parts are open. What stands in the form of a session and was not applied is like a half-typed field."""
 _MOST_FIGURE = 999
 """As the fields on Timeline take it; what a protocol does not allow is said there."""
 
@@ -77,10 +82,16 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
                 found[plans.figure_key(which, one.id, figure)] = Choice("whole", low=0, high=_MOST_FIGURE)
             found[plans.marks_key(which, one.id)] = _MARKS
     found[plans.key("first", "horizon")] = Choice("token", plans.HORIZONS)
-    for which in plans.PLANS[1:]:
+    for place, which in enumerate(plans.PLANS[1:], 1):
         found[plans.key(which, "on")] = _FLAG
         found[plans.key(which, "apart")] = _FLAG
-    found |= _LIFE | _CALENDAR
+        found[plans.key(which, "follows")] = Choice("token", (plans.OWN_DAY, *plans.PLANS[:place]))
+        found[plans.key(which, "gap")] = Choice("whole", low=0, high=plans.MOST_GAP)
+        found[plans.key(which, "gap_unit")] = Choice("token", plans.GAPS)
+    found |= _LIFE | _CALENDAR | _PARTS
+    found["timeline.edit.which"] = Choice("token", plans.PLANS)
+    for which in plans.PLANS:
+        found[f"timeline.edit.session.{which}"] = Choice("whole", low=1, high=plans.MOST_MARKS)
     found["costs.region"] = Choice("token", REGIONS)
     found["costs.option"] = Choice("token", ALL_OPTIONS)
     found["costs.context"] = _FLAG

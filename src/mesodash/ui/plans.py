@@ -8,13 +8,14 @@ horizon and what is kept free are shared.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from mesodash.domain.closures import holiday_name, places
 from mesodash.domain.collisions import OwnPlan, longest_stated
+from mesodash.domain.days import months_later
 from mesodash.domain.replanning import Later, Mark, MarkState
 from mesodash.domain.timeline import (
     AftercareEvent,
@@ -26,8 +27,9 @@ from mesodash.domain.timeline import (
     first_day,
     plan,
 )
+from mesodash.errors import InputError
 from mesodash.i18n import Words
-from mesodash.knowledge.records import AftercareRule, Protocol
+from mesodash.knowledge.records import AftercareRule, OptionId, Protocol
 from mesodash.reports import spreadsheet
 from mesodash.reports.calendar import LENGTHS, Clock, summary_key, to_ics
 from mesodash.ui import state
@@ -46,6 +48,13 @@ MOST_TOLERANCE = 60
 MOST_ROWS = 40
 """Times to keep free, or plans of one's own."""
 MOST_MARKS = 400
+OWN_DAY = "day"
+"""Said of a plan that follows no other."""
+GAPS = ("week", "month")
+MOST_GAP = 120
+"""Weeks or months between a plan and the one that it follows."""
+MOST_STEPS = 600
+"""Steps that a part of the chart, or a month, can lie after the first one."""
 LONGEST_NAME = 40
 LONGEST_PLACE = 120
 UNSTATED = 4
@@ -76,6 +85,31 @@ class Settings:
     horizon_months: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A plan that begins some weeks or months after the last session of the course of another.
+
+    `end` is the day of that session and `title` its number and how many there are; both are None where the other has
+    no dates. `gap` is None until the reader says how long.
+    """
+
+    source: Which
+    gap: int | None
+    unit: str
+    end: date | None
+    title: tuple[int, int] | None
+
+    @property
+    def day(self) -> date | None:
+        """The day on which the plan begins; None while that cannot be said."""
+        if self.gap is None or self.end is None:
+            return None
+        try:
+            return months_later(self.end, self.gap) if self.unit == "month" else self.end + timedelta(weeks=self.gap)
+        except OverflowError:
+            return None
+
+
 def key(which: Which, thing: str) -> str:
     """Return the name of a plan's setting in the state."""
     return f"timeline.{thing}" if which == "first" else f"timeline.{which}.{thing}"
@@ -90,8 +124,51 @@ def monday(today: date, weeks: int) -> date:
     return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
 
 
-def start(now: Frame, which: Which) -> date:
-    """Return the first day of a plan. The others begin with the first one until they get a day of their own."""
+Dated = Callable[[Which], Timeline | None]
+"""Gives the dated events of a plan; None while it has none."""
+
+
+def link(now: Frame, which: Which, dated: Dated | None = None) -> Link | None:
+    """Return what a plan follows; None for one that has a day of its own, or that of the first plan.
+
+    Args:
+        dated: Gives the dates of the other plan, where the caller has them already.
+    """
+    source = followed(which)
+    if source is None:
+        return None
+    timeline = (dated or (lambda one: _or_none(now, one)))(source)
+    course = [] if timeline is None else sessions(timeline, "course")
+    return Link(
+        source=source,
+        gap=state.get(key(which, "gap")),
+        unit=state.get(key(which, "gap_unit"), GAPS[0]),
+        end=course[-1].date if course else None,
+        title=(course[-1].index, timeline.course_sessions) if course and timeline is not None else None,
+    )
+
+
+def followed(which: Which) -> Which | None:
+    """Return the plan after which a plan begins. Only one above it can be followed, so no two follow each other."""
+    chosen: Which | None = state.get(key(which, "follows"))
+    return chosen if chosen in PLANS[: PLANS.index(which)] and is_on(chosen) else None
+
+
+def _or_none(now: Frame, which: Which) -> Timeline | None:
+    try:
+        return current(now, which)
+    except InputError:
+        return None
+
+
+def start(now: Frame, which: Which, dated: Dated | None = None) -> date | None:
+    """Return the first day of a plan; None while it follows another and it is not known by how long, or whose dates.
+
+    The others begin with the first one until they get a day of their own.
+    """
+    after = link(now, which, dated)
+    if after is not None:
+        return after.day
     own: date | None = state.get(key(which, "start"))
     if which != "first" and state.get(key(which, "apart"), False) and own is not None:
         return own
@@ -112,11 +189,12 @@ def takes(protocol: Protocol) -> tuple[Figure, ...]:
     return (*course, "maintenance_months") if protocol.takes_maintenance else course
 
 
-def settings(now: Frame, which: Which) -> Settings | None:
-    """Return what is set for a plan; None while it has no protocol, or while it is switched off."""
+def settings(now: Frame, which: Which, dated: Dated | None = None) -> Settings | None:
+    """Return what is set for a plan; None while it has no protocol or no first day, or while it is switched off."""
     chosen = state.get(key(which, "protocol"))
     protocol = now.knowledge.protocols.get(chosen)
-    if protocol is None or not is_on(which):
+    first = start(now, which, dated)
+    if protocol is None or first is None or not is_on(which):
         return None
     taken = takes(protocol)
     figures: dict[Figure, int | None] = {
@@ -124,7 +202,7 @@ def settings(now: Frame, which: Which) -> Settings | None:
     }
     return Settings(
         protocol=protocol.id,
-        start=start(now, which),
+        start=first,
         horizon_months=state.get(key("first", "horizon"), HORIZON),
         sessions=figures["sessions"],
         interval_days=figures["interval_days"],
@@ -143,8 +221,10 @@ def current(now: Frame, which: Which) -> Timeline | None:
 
 
 def dated(now: Frame, which: Which, chosen: Settings) -> Timeline:
-    """Return the dated events of some settings, without milestones whose claims are about other options."""
+    """Return the dated events of some settings: without milestones whose claims are about other options, and with those
+    that are for the page alone."""
     protocol = now.knowledge.protocols[chosen.protocol]
+    protocol = replace(protocol, milestones=(*protocol.milestones, *protocol.shown))
     timeline = plan(protocol, wishes(chosen), now.knowledge.aftercare, marks(which, chosen.protocol))
     events = (event for event in timeline.events if event.kind != "milestone" or is_about(now, timeline, event))
     return replace(timeline, events=tuple(events))
@@ -284,6 +364,39 @@ def aftercare_words(t: Words, event: AftercareEvent) -> str:
     return t("timeline.after.until_between", least=t.day(event.to_least), most=t.day(event.to_most))
 
 
+def link_words(t: Words, after: Link | None, option: OptionId) -> str | None:
+    """Return in words after what a plan begins; None where it follows none, or cannot be said yet.
+
+    Args:
+        option: That of the plan that is followed.
+    """
+    if after is None or after.gap is None or after.end is None or after.title is None:
+        return None
+    index, total = after.title
+    procedure = option == "transplant"
+    what = t("calendar.procedure") if procedure else t("calendar.session", index=index, total=total)
+    one = ".one" if after.gap == 1 else ""
+    return t(f"timeline.follows.{after.unit}{one}", number=after.gap, what=what, day=t.day(after.end, "full"))
+
+
+def follows(now: Frame, which: Which, dated: Dated | None = None) -> str | None:
+    """Return in words after what a plan begins; None where it follows none, or cannot be said yet."""
+    after = link(now, which, dated)
+    protocol = None if after is None else now.knowledge.protocols.get(state.get(key(after.source, "protocol")))
+    return None if protocol is None else link_words(now.t, after, protocol.option)
+
+
+def link_claims(protocol: Protocol, option: OptionId) -> tuple[str, ...]:
+    """Return the claims that bear on beginning a protocol after an option."""
+    return tuple(one for after in protocol.after if after.option == option for one in after.sources)
+
+
+def says_how_long(now: Frame, ids: tuple[str, ...]) -> bool:
+    """Return True if one of some claims gives a number of weeks or months."""
+    values = (now.knowledge.claims[one].value for one in ids)
+    return any(value is not None and value.unit in GAPS for value in values)
+
+
 def moved_words(t: Words, event: SessionEvent) -> str | None:
     """Return why a session is not on the day it aims at, or why it stays on a closed one, or that it took place."""
     parts = []
@@ -372,16 +485,30 @@ class CalendarFile:
         )
 
 
-def calendar_file(t: Words, which: Which, timeline: Timeline) -> CalendarFile:
-    """Return what makes the calendar file of a plan, with the hour and the place that were chosen."""
+def calendar_file(t: Words, which: Which, timeline: Timeline, follows: str | None = None) -> CalendarFile:
+    """Return what makes the calendar file of a plan, with the hour and the place that were chosen.
+
+    Args:
+        follows: After what the plan begins, in words; said at its first session.
+    """
+    notes = {session.index: moved_words(t, session) for session in sessions(timeline)}
     return CalendarFile(
         t=t,
         timeline=timeline,
-        notes={session.index: moved_words(t, session) for session in sessions(timeline)},
+        notes=with_link(notes, follows),
         salt=salt(which),
         clock=clock(),
         place=state.get("timeline.place") or None,
     )
+
+
+def with_link(notes: Mapping[int, str | None], follows: str | None) -> dict[int, str | None]:
+    """Return what is said of sessions, and of the first one also after what the plan begins."""
+    first = min(notes, default=None)
+    return {
+        index: " ".join(one for one in (follows, words) if one) if index == first and follows else words
+        for index, words in notes.items()
+    }
 
 
 def csv_file(t: Words, timeline: Timeline, notes: Mapping[int, str | None]) -> bytes:

@@ -13,9 +13,8 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
-
 from mesodash.knowledge.records import OptionId
+from mesodash.ui.charts.plain import Plain
 from mesodash.ui.palette import COLOURS, GRID, MARKERS, PAGE, TEXT, Theme
 
 FONT = 16
@@ -62,8 +61,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
+    """`unknown`: said in place of marks, where nobody knows the days."""
+
     name: str
     detail: str
+    unknown: str = ""
     dots: tuple[Dot, ...] = ()
     stretch: Stretch | None = None
     windows: tuple[Window, ...] = ()
@@ -71,9 +73,12 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    """`detail`: said below the name."""
+
     name: str
     option: OptionId
     lanes: tuple[Lane, ...]
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +142,7 @@ def over_months(
     ticks: Sequence[tuple[date, str]],
     today: tuple[date, str] | None,
     theme: Theme,
-) -> go.Figure:
+) -> Plain:
     """Return the plans below each other over one time axis.
 
     What lies before `first` or after `last` is cut there and ends in an arrow; its lane's words name the dates.
@@ -153,9 +158,14 @@ def over_months(
             _rule(drawing, y, theme)
         title = [f"<b>{escape(line)}</b>" for line in textwrap.wrap(plan.name, TITLE_CHARACTERS)]
         y = _write(drawing, title, y + 6, theme, size=FONT + 2)
+        y = _write(drawing, [escape(line) for line in textwrap.wrap(plan.detail, CHARACTERS)], y, theme)
         for lane in plan.lanes:
             y = _write(drawing, lines(lane.name, lane.detail), y + 8, theme)
-            _lane(drawing, lane, plan.option, y + MARKS / 2, (first, last), theme)
+            if lane.unknown:
+                _box(drawing, left, right, y, colour=TEXT[theme], fill="rgba(0,0,0,0)", dash="dot")
+                _note(drawing, 0, y + MARKS / 2, lane.unknown, theme, xref="paper", xshift=10, bgcolor=PAGE[theme])
+            else:
+                _lane(drawing, lane, plan.option, y + MARKS / 2, (first, last), theme)
             y += MARKS
     if today is not None:
         drawing.shape(
@@ -187,7 +197,7 @@ def over_months(
     return _figure(drawing, y + 8, axis, top=28 if today else 8, bottom=56)
 
 
-def after_a_session(rests: Sequence[Rest], *, option: OptionId, days: int, axis: str, theme: Theme) -> go.Figure:
+def after_a_session(rests: Sequence[Rest], *, option: OptionId, days: int, axis: str, theme: Theme) -> Plain:
     """Return what to leave out on the days 0 to `days` after a session; a day is as wide as its cell."""
     drawing = _Drawing(theme)
     colour = COLOURS[theme][option]
@@ -328,7 +338,7 @@ def _hatched(
 
 
 def _box(
-    drawing: _Drawing, left: float, right: float, y: float, *, colour: str, fill: str, dash: str = "solid"
+    drawing: _Drawing, left: float | date, right: float | date, y: float, *, colour: str, fill: str, dash: str = "solid"
 ) -> None:
     drawing.shape(
         type="rect",
@@ -356,7 +366,7 @@ def _less(drawing: _Drawing, until: int, words: str, y: float, days: int, theme:
     _note(drawing, end + 0.1, middle, words, theme)
 
 
-def _note(drawing: _Drawing, x: float, y: float, words: str, theme: Theme) -> None:
+def _note(drawing: _Drawing, x: float, y: float, words: str, theme: Theme, **more: Any) -> None:
     drawing.annotation(
         x=x,
         y=y,
@@ -365,6 +375,7 @@ def _note(drawing: _Drawing, x: float, y: float, words: str, theme: Theme) -> No
         text=escape(words),
         showarrow=False,
         font={"size": FONT, "color": TEXT[theme]},
+        **more,
     )
 
 
@@ -393,14 +404,11 @@ def _rule(drawing: _Drawing, y: float, theme: Theme) -> None:
     )
 
 
-def _figure(drawing: _Drawing, height: float, axis: Mapping[str, Any], *, top: int, bottom: int) -> go.Figure:
+def _figure(drawing: _Drawing, height: float, axis: Mapping[str, Any], *, top: int, bottom: int) -> Plain:
     text, page = TEXT[drawing.theme], PAGE[drawing.theme]
-    return go.Figure(
-        # Checking each property again takes most of the time; the tests check a figure of every kind.
-        _validate=False,
-        data=drawing.data,
-        layout={
-            "template": "none",
+    return Plain(
+        drawing.data,
+        {
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": _FAMILY, "size": FONT, "color": text},

@@ -197,7 +197,7 @@ def _said_by(now: Frame, one: Reading) -> str:
     """Return who says what one reading rests on."""
     ids = one.performance.claims()
     names = [statements.who(now.knowledge, now.t, now.knowledge.claims[claim]) for claim in ids]
-    return "; ".join(dict.fromkeys(names))
+    return now.t.parted(dict.fromkeys(names))
 
 
 def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:

@@ -2,91 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from mesodash.domain.timeline import AftercareEvent, Timeline
+from mesodash.domain.timeline import SessionEvent, Timeline
 from mesodash.knowledge.records import AftercareRule
-from mesodash.ui import access, plans, state
+from mesodash.ui import plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import board
-from mesodash.ui.planning.board import AFTER, Page, pair, say
+from mesodash.ui.planning.board import AFTER, AFTER_CHART, AFTER_HEAD, Page, pair, say
 from mesodash.ui.plans import key
 
 _DAYS_AFTER = 7
+_WHICH = key("first", "after")
 
 
-@access.fragment(AFTER)
 def draw(page: Page) -> None:
     """Draw what is to be left out after one session of the first plan for which content lists anything."""
+    page.piece(AFTER_HEAD, lambda: _head(page), lambda: _cared(page) is not None)
+    page.piece(AFTER, lambda: _days(page), lambda: _after_what(page))
+    page.piece(AFTER_CHART, lambda: _chart(page), lambda: [one.timeline.option for one in page.drawn()])
+
+
+def _cared(page: Page) -> Timeline | None:
+    return next((one.timeline for one in page.drawn() if board.aftercare(one.timeline)), None)
+
+
+def _head(page: Page) -> None:
+    if _cared(page) is not None:
+        html.block(f"<h2>{say(page.now, 'after')}</h2>")
+
+
+def _session(timeline: Timeline) -> tuple[SessionEvent, int]:
+    """Return the session whose days are shown, and how many there are to choose from."""
+    placed = plans.sessions(timeline)
+    return placed[min(max(state.get(_WHICH, 1), 1), len(placed)) - 1], len(placed)
+
+
+def _after_what(page: Page) -> object:
+    """Return the session that is shown, and the options of the plans."""
+    timeline = _cared(page)
+    return timeline and (_session(timeline), timeline.protocol), [one.timeline.option for one in page.drawn()]
+
+
+def _days(page: Page) -> None:
+    now = page.now
+    t = now.t
+    timeline = _cared(page)
+    if timeline is None:
+        return
+    session, total = _session(timeline)
+    state.put(_WHICH, min(max(state.get(_WHICH, 1), 1), total))
+    if total > 1:
+        st.number_input(
+            t("timeline.after.session", total=total),
+            min_value=1,
+            max_value=total,
+            step=1,
+            key=_WHICH,
+            width=320,
+            persist_state="session",
+        )
+    what = plans.event_title(t, timeline, session)
+    lines = [
+        pair(now, t("aftercare." + event.rule), plans.aftercare_words(t, event))
+        for event in board.aftercare(timeline)
+        if event.session == session.index and event.to_least is not None
+    ]
+    items = "".join(f"<li>{html.text(line)}</li>" for line in lines)
+    html.block(
+        f"<div role='status'><p>{say(now, 'after.day', what=what, day=t.day(session.date, 'full'))}</p>"
+        f"<ul class='tl-days'>{items}</ul></div>"
+    )
+
+
+def _chart(page: Page) -> None:
+    """Draw the days after any session, which are the same for each, and which options have none."""
     now = page.now
     t = now.t
     drawn = page.drawn()
-    timeline = next((one.timeline for one in drawn if board.aftercare(one.timeline)), None)
+    timeline = _cared(page)
     if timeline is not None:
-        _days(now, timeline)
+        rules = plans.rules_of(now, timeline)
+        figure = charts.after_a_session(
+            [_rest(now, rule) for rule in rules],
+            option=timeline.option,
+            days=_DAYS_AFTER,
+            axis=t("timeline.after.axis"),
+            theme=now.theme,
+        )
+        st.plotly_chart(
+            figure,
+            theme=None,
+            config={"displayModeBar": False, "scrollZoom": False},
+            alt=t.parted(pair(now, t("aftercare." + rule.id), board.days_after(now, rule)) for rule in rules) + ".",
+            key="timeline_after",
+        )
+        html.block(f"<p class='hint'>{say(now, 'after.legend')}</p>")
     for option in dict.fromkeys(one.timeline.option for one in drawn if not board.aftercare(one.timeline)):
         words = t("timeline.after.none", option=t(f"option.{option}"))
         html.block(f"<p>{html.text(words)}</p>")
 
 
-def _days(now: Frame, timeline: Timeline) -> None:
+def _rest(now: Frame, rule: AftercareRule) -> charts.Rest:
     t = now.t
-    placed = plans.sessions(timeline)
-    html.block(f"<h2>{say(now, 'after')}</h2>")
-    number = key("first", "after")
-    state.put(number, min(max(state.get(number, 1), 1), len(placed)))
-    if len(placed) > 1:
-        st.number_input(
-            t("timeline.after.session", total=len(placed)),
-            min_value=1,
-            max_value=len(placed),
-            step=1,
-            key=number,
-            width=320,
-            persist_state="session",
-        )
-    session = placed[state.get(number) - 1]
-    what = plans.event_title(t, timeline, session)
-    html.block(f"<p>{say(now, 'after.day', what=what, day=t.day(session.date, 'full'))}</p>")
-    events = [event for event in board.aftercare(timeline) if event.session == session.index]
-    rules: dict[str, AftercareRule] = {
-        rule.id: rule for rule in now.knowledge.aftercare if rule.option == timeline.option
-    }
-    figure = charts.after_a_session(
-        [_rest(now, event, rules) for event in events],
-        option=timeline.option,
-        days=_DAYS_AFTER,
-        axis=t("timeline.after.axis"),
-        theme=now.theme,
-    )
-    st.plotly_chart(
-        figure,
-        theme=None,
-        config={"displayModeBar": False, "scrollZoom": False},
-        alt=t.parted(pair(now, t("aftercare." + event.rule), plans.aftercare_words(t, event)) for event in events)
-        + ".",
-        key="timeline_after",
-    )
-    html.block(f"<p class='hint'>{say(now, 'after.legend')}</p>")
-
-
-def _rest(now: Frame, event: AftercareEvent, rules: Mapping[str, AftercareRule]) -> charts.Rest:
-    t = now.t
-    rule = rules[event.rule]
     less: dict[int, int] = {}
-    for one in event.less_strict:
+    for one in rule.less_strict:
         value = now.knowledge.claims[one].value
         if value is not None and value.unit == "day":
             most = value.typical if value.high is None else value.high
             if most is not None:
                 less[int(most)] = less.get(int(most), 0) + 1
     return charts.Rest(
-        name=t(f"aftercare.{event.rule}"),
-        detail="" if event.to_least is None else plans.aftercare_words(t, event),
+        name=t(f"aftercare.{rule.id}"),
+        detail="" if rule.least_days is None else board.days_after(now, rule),
         least=rule.least_days,
         most=rule.most_days,
         unknown=t("timeline.after.no_days"),

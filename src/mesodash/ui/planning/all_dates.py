@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mesodash.domain.timeline import AftercareEvent, MilestoneEvent, SessionEvent, Timeline, first_day
+from mesodash.knowledge.records import Undated
 from mesodash.ui import plans
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
@@ -26,10 +27,11 @@ def draw(now: Frame, one: Drawn) -> None:
         [say(now, f"table.{head}") for head in ("date", "what", "source")],
         [_row(now, settings, timeline, event, after, marks) for event in rows],
     )
-    note = _aftercare_note(now, after.get(1, []), marks)
+    begins = f"<p class='tl-said'>{html.text(one.follows)}</p>" if one.follows else ""
+    note = _aftercare_note(now, after.get(1, []), marks) + _undated_note(now, timeline, marks)
     sources = "".join(f"<li value='{number}'>{board.statement(now, one)}</li>" for one, number in marks.items())
     html.block(
-        f"<div class='tl-dates'>{dates}{note}"
+        f"<div class='tl-dates'>{begins}{dates}{note}"
         f"<details class='sources'><summary>{say(now, 'table.sources')}</summary>"
         f"<ol class='tl-marks'>{sources}</ol></details></div>"
     )
@@ -52,6 +54,24 @@ def _aftercare_note(now: Frame, rules: list[AftercareEvent], marks: dict[str, in
     return "".join(f"<p class='hint'>{line}</p>" for line in lines)
 
 
+def _undated(now: Frame, timeline: Timeline) -> tuple[Undated, ...]:
+    return now.knowledge.protocols[timeline.protocol].undated
+
+
+def _undated_note(now: Frame, timeline: Timeline, marks: dict[str, int]) -> str:
+    """Return which points of the course no source dates."""
+    lines = (
+        say(
+            now,
+            "table.undated",
+            what=now.t(f"milestone.{one.name}"),
+            numbers=_numbers(list(one.sources), marks),
+        )
+        for one in _undated(now, timeline)
+    )
+    return "".join(f"<p class='hint'>{line}</p>" for line in lines)
+
+
 def _numbers(ids: list[str], marks: dict[str, int]) -> str:
     return ", ".join(str(number) for number in sorted({marks[one] for one in ids}))
 
@@ -60,6 +80,7 @@ def _marks(now: Frame, timeline: Timeline, rows: list[SessionEvent | MilestoneEv
     """Return the claims behind the rows, each with the number that stands for it."""
     ids = [one for event in rows for one in _sources(now, timeline, event)]
     ids += [one for event in board.aftercare(timeline) for one in (*event.sources, *event.less_strict)]
+    ids += [one for undated in _undated(now, timeline) for one in undated.sources]
     return {one: number for number, one in enumerate(dict.fromkeys(ids), 1)}
 
 

@@ -2,69 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mesodash.domain.timeline import AftercareEvent, Timeline
 from mesodash.errors import InputError
-from mesodash.knowledge.records import Lang, Protocol
-from mesodash.ui import plans, state
+from mesodash.knowledge.records import AftercareRule, Lang, Protocol
+from mesodash.ui import access, plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
 from mesodash.ui.plans import Settings, Which
 
 START: dict[Which, str] = {which: f"tl_start_{which}" for which in plans.PLANS}
 FIGURES: dict[Which, str] = {which: f"tl_figures_{which}" for which in plans.PLANS}
-LIFE, OWN, DATES, EDIT, AFTER, FILES, SAID = (
-    f"tl_{name}" for name in ("life", "own", "dates", "edit", "after", "files", "said")
+FURTHER: dict[Which, str] = {which: f"tl_further_{which}" for which in plans.PLANS[1:]}
+LIFE, OWN, DATES, NOTES, BODY, CHART, EDIT, AFTER_HEAD, AFTER, AFTER_CHART, FILES, DOWNLOADS, SAID = (
+    f"tl_{name}"
+    for name in (
+        "life",
+        "own",
+        "dates",
+        "notes",
+        "body",
+        "chart",
+        "edit",
+        "after_head",
+        "after",
+        "after_chart",
+        "files",
+        "downloads",
+        "said",
+    )
 )
-RESULTS = (OWN, DATES, EDIT, AFTER, FILES)
-"""The fragments that show days."""
 
 DAY_FORMAT: dict[Lang, str] = {"en": "DD/MM/YYYY", "de": "DD.MM.YYYY", "fr": "DD/MM/YYYY"}
 
 
-def redraw(*fragments: str) -> NoReturn:
-    """Draw these fragments again instead of the one that holds the control; for callbacks only."""
-    st.rerun(list(fragments))
-
-
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A plan as it is shown. `settings` are the last good ones where the present ones give no plan."""
+    """A plan as it is shown. `settings` are the last good ones where the present ones give no plan.
+
+    `follows`: after what it begins, in words.
+    """
 
     which: Which
     settings: Settings
     timeline: Timeline
     kept: bool
+    follows: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One full run of the page. Fragments share what was worked out for the same settings."""
+    """One full run of the page. Pieces share what was worked out for the same settings.
+
+    Each piece is a fragment that is drawn again only when it would show something else than it does.
+    """
 
     now: Frame
-    _memo: dict[Which, tuple[Hashable, Timeline]] = field(default_factory=dict)
+    _memo: dict[Which, tuple[object, Timeline]] = field(default_factory=dict)
+    _found: dict[Which, tuple[Settings | None, Drawn | None, InputError | None]] = field(default_factory=dict)
+    """What was worked out since the last change of the state can have come."""
+    _runs: list[object] = field(default_factory=list)
+    """The run for which that is, if it drew fragments alone: then nothing is set while it draws."""
+    _shows: dict[str, Callable[[], object]] = field(default_factory=dict)
+    """By piece: what it would show now, as a value that can be compared."""
+    _shown: dict[str, object] = field(default_factory=dict)
+    """By piece: what it shows."""
+    _around: list[str] = field(default_factory=list)
+    """The pieces that are being drawn, each inside of the one before."""
+    _inside: dict[str, list[str]] = field(default_factory=dict)
+    """By piece: those that were drawn inside of it."""
+
+    def piece(self, name: str, draw: Callable[[], None], shows: Callable[[], object] = lambda: None) -> None:
+        """Draw a piece of the page.
+
+        Args:
+            shows: Gives all that the piece shows and a control outside of it can change.
+        """
+
+        def drawing() -> None:
+            self._begin()
+            self._forget_inside(name)
+            what = shows()
+            self._around.append(name)
+            try:
+                draw()
+            finally:
+                self._around.pop()
+            self._shows[name], self._shown[name] = shows, what
+
+        if self._around:
+            self._inside.setdefault(self._around[-1], []).append(name)
+
+        access.fragment(name)(drawing)()
+
+    def _begin(self) -> None:
+        run = state.this_run() if access.is_alone() else None
+        if run is None or not self._runs or self._runs[0] is not run:
+            self._found.clear()
+        self._runs[:] = [] if run is None else [run]
+
+    def outdated(self) -> list[str]:
+        """Return the pieces that show something else than they would now."""
+        return [name for name, shows in self._shows.items() if shows() != self._shown[name]]
+
+    def redraw(self, *pieces: str) -> None:
+        """Draw these pieces and all that are outdated, instead of the one that holds the control; for callbacks."""
+        self._found.clear()
+        again = dict.fromkeys([*(name for name in pieces if name in self._shows), *self.outdated()])
+        # A piece draws those inside of it, so far as there still are any.
+        inside = {one for name in again for one in self._all_inside(name)}
+        if again:
+            st.rerun([name for name in again if name not in inside])
+
+    def _all_inside(self, name: str) -> Iterator[str]:
+        for one in self._inside.get(name, []):
+            yield one
+            yield from self._all_inside(one)
+
+    def _forget_inside(self, name: str) -> None:
+        """Forget the pieces inside of one before it is drawn: the framework knows only those that are drawn again."""
+        for one in [*self._all_inside(name)]:
+            self._shows.pop(one, None)
+            self._inside.pop(one, None)
+        self._inside.pop(name, None)
+
+    def settings(self, which: Which) -> Settings | None:
+        """Return what is set for a plan; None while it has no protocol or no first day, or while it is off."""
+        return self._all(which)[0]
 
     def plan(self, which: Which) -> tuple[Drawn | None, InputError | None]:
         """Return a plan and what is wrong with its settings; the plan may be there although something is wrong."""
-        settings = plans.settings(self.now, which)
-        if settings is None:
-            return None, None
+        return self._all(which)[1:]
+
+    def _all(self, which: Which) -> tuple[Settings | None, Drawn | None, InputError | None]:
+        if which not in self._found:
+            settings = plans.settings(self.now, which, self.timeline)
+            self._found[which] = (settings, *((None, None) if settings is None else self._plan(which, settings)))
+        return self._found[which]
+
+    def _plan(self, which: Which, settings: Settings) -> tuple[Drawn | None, InputError | None]:
         try:
             timeline = self._dated(which, settings)
         except InputError as error:
             good = plans.last_good(which)
             try:
-                return (None if good is None else Drawn(which, good, self._dated(which, good), True)), error
+                kept = None if good is None else Drawn(which, good, self._dated(which, good), True, None)
             except InputError:
-                return None, error
+                kept = None
+            return kept, error
         plans.keep(which, settings)
-        return Drawn(which, settings, timeline, False), None
+        return Drawn(which, settings, timeline, False, self.follows(which)), None
+
+    def timeline(self, which: Which) -> Timeline | None:
+        """Return the dates of a plan as they are shown; None while it has none."""
+        drawn, _ = self.plan(which)
+        return None if drawn is None else drawn.timeline
+
+    def follows(self, which: Which) -> str | None:
+        """Return in words after what a plan begins."""
+        return plans.follows(self.now, which, self.timeline)
 
     def _dated(self, which: Which, settings: Settings) -> Timeline:
         grounds = (settings, plans.wishes(settings), plans.marks(which, settings.protocol))
@@ -77,6 +178,10 @@ class Page:
         """Return the plans that are switched on and have dates."""
         found = (self.plan(which)[0] for which in plans.PLANS if plans.is_on(which))
         return [one for one in found if one is not None]
+
+    def grounds(self) -> object:
+        """Return all on which the dates and the words beside them rest."""
+        return self.drawn(), plans.rows("timeline.avoid"), state.get("timeline.country"), plans.subdivision()
 
 
 def say(now: Frame, words: str, /, **values: str | int) -> str:
@@ -114,9 +219,31 @@ def aftercare(timeline: Timeline) -> list[AftercareEvent]:
     return [event for event in timeline.events if event.kind == "aftercare"]
 
 
+def arrive() -> None:
+    """Give the focus to where a tap asked for it, because its own control is gone."""
+    move = state.asked_move()
+    if move is not None:
+        html.move_to(*move)
+
+
+def days_after(now: Frame, rule: AftercareRule) -> str:
+    """Return for how many days after a session something is to be left out."""
+    if rule.least_days is None or rule.most_days is None:
+        return now.t("timeline.after.no_days")
+    return now.t("timeline.lane.days", days=now.t.range(rule.least_days, rule.most_days))
+
+
 def open_part(now: Frame, key: str, words: str) -> DeltaGenerator | None:
-    """Return the inside of a part that is closed at first; None while it is closed, so that nothing is worked out."""
+    """Return the inside of a part that is closed at first; None while it is closed, so that nothing is worked out.
+
+    Args:
+        key: The name of the part; whether it is open is kept beyond this page under the name with `.kept`.
+    """
+    # The framework forgets what was open when the page is left.
+    kept = f"{key}.kept"
+    state.start_with(key, state.get(kept, False))
     part = st.expander(now.t(f"timeline.{words}"), key=key, on_change="rerun")
+    state.put(kept, bool(part.open))
     return part if part.open else None
 
 

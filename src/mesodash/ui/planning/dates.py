@@ -8,12 +8,12 @@ import streamlit as st
 
 from mesodash.domain.days import months_later
 from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline
-from mesodash.ui import access, plans, state
+from mesodash.ui import plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import all_dates, board, month
-from mesodash.ui.planning.board import DATES, RESULTS, SAID, Drawn, Page, pair, redraw, say
+from mesodash.ui.planning.board import BODY, CHART, DATES, NOTES, Drawn, Page, pair, say
 from mesodash.ui.plans import key
 
 _TODAY_SHOWN = timedelta(days=92)
@@ -21,20 +21,23 @@ _WEEK = timedelta(days=6)
 _ZOOM_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "two": 24, "five": 60}
 _AFTERCARE_SHOWN = timedelta(days=190)
 """Windows of some days are thinner than a line where more time is shown."""
-_LAST_STEP = 600
 _FEW_NOTES = 4
+_LATE = ("effect_fades", "fading")
+"""What comes after the full effect, whether a source dates it or not."""
 
 
-@access.fragment(DATES)
 def draw(page: Page) -> None:
     """Draw what is to be known of the dates, then the dates in the form that the reader chose."""
+    page.piece(DATES, lambda: _draw(page), lambda: bool(page.drawn()))
+
+
+def _draw(page: Page) -> None:
     now = page.now
     t = now.t
-    drawn = page.drawn()
-    if not drawn:
+    if not page.drawn():
         return
     html.block(f"<h2>{say(now, 'dates')}</h2>")
-    _notes(now, drawn)
+    page.piece(NOTES, lambda: _notes(page), lambda: _noted(page))
     left, right = st.columns(2)
     with left:
         st.segmented_control(
@@ -43,6 +46,8 @@ def draw(page: Page) -> None:
             key=state.start_with("timeline.view", "chart"),
             format_func=lambda one: t(f"timeline.view.{one}"),
             required=True,
+            on_change=page.redraw,
+            args=(BODY,),
             persist_state="session",
         )
     with right:
@@ -52,23 +57,37 @@ def draw(page: Page) -> None:
             key=state.start_with(key("first", "horizon"), plans.HORIZON),
             format_func=lambda months: t("timeline.months", number=months),
             required=True,
-            on_change=redraw,
-            args=(*RESULTS, SAID),
+            on_change=page.redraw,
             persist_state="session",
         )
+    page.piece(BODY, lambda: _body(page), lambda: _as_drawn(page, "months", "table"))
+
+
+def _as_drawn(page: Page, *views: str) -> object:
+    """Return what some of the views show of the plans; nothing while another is chosen."""
+    view = state.get("timeline.view")
+    return (view, page.grounds(), plans.rows("timeline.own") if view == "months" else None) if view in views else None
+
+
+def _body(page: Page) -> None:
+    now = page.now
     view = state.get("timeline.view")
     if view == "table":
-        for one in drawn:
+        for one in page.drawn():
             all_dates.draw(now, one)
     elif view == "months":
-        month.draw(now, drawn)
+        month.draw(now, page.drawn())
     else:
-        _chart(now, drawn)
+        _zoom(page)
+        page.piece(CHART, lambda: _chart(page), lambda: _as_drawn(page, "chart"))
+        html.block(f"<p class='hint'>{say(now, 'legend')}</p>")
 
 
-def _notes(now: Frame, drawn: list[Drawn]) -> None:
-    """Draw each session that is not on the day it aims at, or that stays on a closed one, with the reason."""
-    for one in drawn:
+def _noted(page: Page) -> str:
+    """Return each session that is not on the day it aims at, or that stays on a closed one, with the reason."""
+    now = page.now
+    found = ""
+    for one in page.drawn():
         lines = [
             pair(now, f"{plans.event_title(now.t, one.timeline, each)}, {now.t.day(each.date, 'full')}", words)
             for each in plans.sessions(one.timeline)
@@ -79,9 +98,12 @@ def _notes(now: Frame, drawn: list[Drawn]) -> None:
             items = "".join(f"<li>{html.text(line)}</li>" for line in lines)
             head = say(now, "notes", count=len(lines), plan=board.name_of(now, one.timeline))
             unfolded = " open" if len(lines) <= _FEW_NOTES or one.timeline.conflicts else ""
-            html.block(
-                f"<details class='sources tl-notes'{unfolded}><summary>{head}</summary><ul>{items}</ul></details>"
-            )
+            found += f"<details class='sources tl-notes'{unfolded}><summary>{head}</summary><ul>{items}</ul></details>"
+    return found
+
+
+def _notes(page: Page) -> None:
+    html.block(_noted(page) or "<div></div>")
 
 
 def _missed(now: Frame, one: Drawn, session: int, was: date) -> str:
@@ -99,8 +121,29 @@ def title_of(now: Frame, timeline: Timeline, session: int) -> str:
 # The chart
 
 
-def _chart(now: Frame, drawn: list[Drawn]) -> None:
+def _zoom(page: Page) -> None:
+    """Draw the choice of how much time is shown."""
+    st.pills(
+        page.now.t("timeline.zoom"),
+        plans.ZOOMS,
+        key=state.start_with("timeline.zoom", "all"),
+        format_func=lambda one: page.now.t(f"timeline.zoom.{one}"),
+        required=True,
+        on_change=_take_zoom,
+        args=(page,),
+        persist_state="session",
+    )
+
+
+def _take_zoom(page: Page) -> None:
+    state.put("timeline.step", 0)
+    page.redraw(CHART)
+
+
+def _chart(page: Page) -> None:
+    now = page.now
     t = now.t
+    drawn = page.drawn()
     timelines = [one.timeline for one in drawn]
     first = min(timeline.start for timeline in timelines)
     last = max(_end(timeline) for timeline in timelines)
@@ -109,7 +152,7 @@ def _chart(now: Frame, drawn: list[Drawn]) -> None:
     first, last = _zoomed(now, first, last)
     today = (now.today, t("timeline.today")) if first <= now.today <= last else None
     figure = charts.over_months(
-        [_chart_plan(now, timeline, first, last) for timeline in timelines],
+        [_chart_plan(now, one, first, last) for one in drawn],
         first=first,
         last=last,
         ticks=_ticks(now, first, last),
@@ -120,10 +163,9 @@ def _chart(now: Frame, drawn: list[Drawn]) -> None:
         figure,
         theme=None,
         config={"displayModeBar": False, "scrollZoom": False},
-        alt=" ".join(_alt(now, timeline) for timeline in timelines),
+        alt=" ".join(_alt(now, one) for one in drawn),
         key="timeline_months",
     )
-    html.block(f"<p class='hint'>{say(now, 'legend')}</p>")
 
 
 def _end(timeline: Timeline) -> date:
@@ -131,23 +173,13 @@ def _end(timeline: Timeline) -> date:
 
 
 def _zoomed(now: Frame, first: date, last: date) -> tuple[date, date]:
-    """Draw the buttons that choose how much time is shown and which part of it; return its first and last day."""
+    """Draw the buttons that move the part of the time that is shown; return its first and last day."""
     t = now.t
-    st.pills(
-        t("timeline.zoom"),
-        plans.ZOOMS,
-        key=state.start_with("timeline.zoom", "all"),
-        format_func=lambda one: t(f"timeline.zoom.{one}"),
-        required=True,
-        on_change=state.put,
-        args=("timeline.step", 0),
-        persist_state="session",
-    )
     zoom = state.get("timeline.zoom")
     if zoom == "all":
         return first, last
     steps = 0
-    while steps < _LAST_STEP and _window(zoom, first, steps + 1)[0] <= last:
+    while steps < plans.MOST_STEPS and _window(zoom, first, steps + 1)[0] <= last:
         steps += 1
     step = min(state.get("timeline.step", 0), steps)
     begin, end = _window(zoom, first, step)
@@ -178,8 +210,9 @@ def _ticks(now: Frame, first: date, last: date) -> list[tuple[date, str]]:
     return [(day, f"{t.weekday(day.weekday(), 'abbreviated')}<br>{day.day}") for day in every]
 
 
-def _chart_plan(now: Frame, timeline: Timeline, first: date, last: date) -> charts.Plan:
+def _chart_plan(now: Frame, one: Drawn, first: date, last: date) -> charts.Plan:
     t = now.t
+    timeline = one.timeline
     course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
     lanes: list[charts.Lane] = []
     if course:
@@ -196,10 +229,16 @@ def _chart_plan(now: Frame, timeline: Timeline, first: date, last: date) -> char
         lanes += _aftercare_lanes(now, timeline)
     if maintenance:
         lanes += _maintenance_lanes(now, timeline, maintenance)
-    for event in timeline.events:
-        if event.kind == "milestone" and event.name != "course_end":
-            lanes.append(_milestone_lane(now, event, last))
-    return charts.Plan(name=board.name_of(now, timeline), option=timeline.option, lanes=tuple(lanes))
+    points = [event for event in timeline.events if event.kind == "milestone" and event.name != "course_end"]
+    for late in (False, True):
+        lanes += [_milestone_lane(now, event, last) for event in points if (event.name in _LATE) == late]
+        for undated in now.knowledge.protocols[timeline.protocol].undated:
+            if (undated.name in _LATE) == late:
+                name = t(f"milestone.{undated.name}")
+                lanes.append(charts.Lane(name=name, detail="", unknown=t("timeline.undated")))
+    return charts.Plan(
+        name=board.name_of(now, timeline), detail=one.follows or "", option=timeline.option, lanes=tuple(lanes)
+    )
 
 
 def _says(now: Frame, ids: tuple[str, ...]) -> str:
@@ -305,10 +344,12 @@ def _days(now: Frame, event: MilestoneEvent) -> str:
     return t("range", low=t.day(event.earliest), high=t.day(event.latest))
 
 
-def _alt(now: Frame, timeline: Timeline) -> str:
+def _alt(now: Frame, one: Drawn) -> str:
     t = now.t
+    timeline = one.timeline
     course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
-    parts = [pair(now, t("phase.course"), _several(now, course))]
+    parts = [one.follows] if one.follows else []
+    parts.append(pair(now, t("phase.course"), _several(now, course)))
     if maintenance:
         parts.append(pair(now, t("phase.maintenance"), _several(now, maintenance)))
     parts += [
@@ -316,4 +357,8 @@ def _alt(now: Frame, timeline: Timeline) -> str:
         for event in timeline.events
         if event.kind == "milestone"
     ]
-    return f"{board.name_of(now, timeline)}. " + t.parted(parts) + "."
+    parts += [
+        pair(now, t("milestone." + undated.name), t("timeline.undated"))
+        for undated in now.knowledge.protocols[timeline.protocol].undated
+    ]
+    return f"{board.name_of(now, timeline)}. " + t.parted(part.removesuffix(".") for part in parts) + "."

@@ -8,19 +8,34 @@ import streamlit as st
 
 from mesodash.domain.replanning import Mark
 from mesodash.domain.timeline import SessionEvent
-from mesodash.ui import access, plans, state
+from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import board, dates
-from mesodash.ui.planning.board import DAY_FORMAT, EDIT, RESULTS, Drawn, Page, redraw, say
+from mesodash.ui.planning.board import DAY_FORMAT, EDIT, Drawn, Page, say
 
 _WHAT = ("done", "late", "missed", "moved")
 _NEEDS_DAY = ("late", "moved")
+_SESSION = "tl-session"
 
 
-@access.fragment(EDIT)
 def draw(page: Page) -> None:
     """Draw the form for one session, closed at first, and what sources say of a missed maintenance session."""
+    page.piece(EDIT, lambda: _draw(page), lambda: _rests_on(page))
+
+
+def _rests_on(page: Page) -> object:
+    """Return what is shown here of the dates: all of them in the form, and which plan missed its maintenance."""
+    drawn = page.drawn()
+    missed = [one.timeline.protocol for one in drawn if _missed_maintenance(one)]
+    return bool(drawn), missed, page.grounds() if state.get("timeline.edit.open", False) else None
+
+
+def _missed_maintenance(one: Drawn) -> bool:
+    return any(mark.session > one.timeline.course_sessions for mark in one.timeline.missed)
+
+
+def _draw(page: Page) -> None:
     now = page.now
     drawn = page.drawn()
     if not drawn:
@@ -28,22 +43,29 @@ def draw(page: Page) -> None:
     part = board.open_part(now, "timeline.edit.open", "edit")
     if part is not None:
         with part:
-            _form(now, drawn)
+            _form(page, drawn)
     for one in drawn:
-        if any(mark.session > one.timeline.course_sessions for mark in one.timeline.missed):
+        if _missed_maintenance(one):
             _if_missed(now, one)
+    board.arrive()
 
 
-def _form(now: Frame, drawn: list[Drawn]) -> None:
+def _form(page: Page, drawn: list[Drawn]) -> None:
+    now = page.now
     t = now.t
     one = drawn[0]
     if len(drawn) > 1:
+        names = [each.which for each in drawn]
+        if state.get("timeline.edit.which") not in names:
+            # It may have been switched off since, or come with a file.
+            state.put("timeline.edit.which", names[0])
         which = st.pills(
             t("timeline.edit.plan"),
-            [each.which for each in drawn],
-            key=state.start_with("timeline.edit.which", "first"),
+            names,
+            key="timeline.edit.which",
             format_func=lambda name: board.name_of(now, next(d.timeline for d in drawn if d.which == name)),
             required=True,
+            persist_state="session",
         )
         one = next((each for each in drawn if each.which == which), one)
     placed = {session.index: session for session in plans.sessions(one.timeline)}
@@ -65,22 +87,23 @@ def _form(now: Frame, drawn: list[Drawn]) -> None:
     session, mark = placed.get(number), marks.get(number)
     title = dates.title_of(now, one.timeline, number)
     shown = t("timeline.edit.no_day") if session is None else t.day(session.date, "full")
-    html.block(f"<p class='tl-day'>{html.text(board.pair(now, title, shown))}</p>")
+    html.block(f"<p class='tl-day' id='{_SESSION}' tabindex='-1'>{html.text(board.pair(now, title, shown))}</p>")
     if mark is not None:
         html.block(f"<p>{html.text(_mark_words(now, mark))}</p>")
         st.button(
             t("timeline.edit.undo"),
             key="timeline.edit.undo",
             on_click=_undo,
-            args=(one.which, one.timeline.protocol, number),
+            args=(page, one.which, one.timeline.protocol, number),
             icon=":material/undo:",
         )
         return
     if session is not None:
-        _choices(now, one, session)
+        _choices(page, one, session)
 
 
-def _choices(now: Frame, one: Drawn, session: SessionEvent) -> None:
+def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
+    now = page.now
     t = now.t
     place = f"timeline.edit.{one.which}.{one.timeline.protocol}.{session.index}.{session.date.isoformat()}"
     what = st.pills(
@@ -88,6 +111,7 @@ def _choices(now: Frame, one: Drawn, session: SessionEvent) -> None:
         _WHAT,
         key=f"{place}.what",
         format_func=lambda name: t(f"timeline.edit.{name}"),
+        persist_state="session",
     )
     if what is None:
         return
@@ -96,6 +120,7 @@ def _choices(now: Frame, one: Drawn, session: SessionEvent) -> None:
             t(f"timeline.edit.day.{what}"),
             key=state.start_with(f"{place}.day", session.date),
             format=DAY_FORMAT[now.lang],
+            persist_state="session",
         )
     if what != "done":
         st.pills(
@@ -104,17 +129,18 @@ def _choices(now: Frame, one: Drawn, session: SessionEvent) -> None:
             key=state.start_with(f"{place}.later", "follow"),
             format_func=lambda name: t(f"timeline.edit.{'missed.' if what == 'missed' else ''}{name}"),
             required=True,
+            persist_state="session",
         )
     st.button(
         t("timeline.edit.apply"),
         key="timeline.edit.apply",
         type="primary",
         on_click=_apply,
-        args=(one.which, one.timeline.protocol, session.index, session.date, what, place),
+        args=(page, one.which, one.timeline.protocol, session.index, session.date, what, place),
     )
 
 
-def _apply(which: plans.Which, protocol: str, session: int, was: date, what: str, place: str) -> None:
+def _apply(page: Page, which: plans.Which, protocol: str, session: int, was: date, what: str, place: str) -> None:
     chosen: date | None = state.get(f"{place}.day") if what in _NEEDS_DAY else None
     mark = Mark(
         session=session,
@@ -125,12 +151,14 @@ def _apply(which: plans.Which, protocol: str, session: int, was: date, what: str
         later="stay" if what == "done" else state.get(f"{place}.later", "follow"),
     )
     plans.put_mark(which, protocol, mark)
-    redraw(*RESULTS)
+    state.move_to(_SESSION)
+    page.redraw(EDIT)
 
 
-def _undo(which: plans.Which, protocol: str, session: int) -> None:
+def _undo(page: Page, which: plans.Which, protocol: str, session: int) -> None:
     plans.drop_mark(which, protocol, session)
-    redraw(*RESULTS)
+    state.move_to(_SESSION)
+    page.redraw(EDIT)
 
 
 def _mark_words(now: Frame, mark: Mark) -> str:

@@ -12,24 +12,37 @@ from mesodash.ui import access, plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import board
-from mesodash.ui.planning.board import FILES, Drawn, Page
+from mesodash.ui.planning.board import DOWNLOADS, FILES, Drawn, Page
 
 
-@access.fragment(FILES)
 def draw(page: Page) -> None:
     """Draw the files of each plan, and before them, closed at first, when on its day a session is and where."""
+    page.piece(FILES, lambda: _head(page), lambda: bool(page.drawn()))
+    page.piece(
+        DOWNLOADS, lambda: _downloads(page), lambda: (page.grounds(), plans.clock(), state.get("timeline.place"))
+    )
+
+
+def _rests_on(page: Page) -> object:
+    return page.grounds(), plans.clock(), state.get("timeline.place") or None
+
+
+def _head(page: Page) -> None:
     now = page.now
-    drawn = page.drawn()
-    if not drawn:
+    if not page.drawn():
         return
     html.block(f"<h2>{board.say(now, 'files')}</h2>")
     part = board.open_part(now, "timeline.files.open", "files.clock")
     if part is not None:
         with part:
-            _clock(now)
+            _clock(page)
     html.block(f"<p>{html.text(_summary(now))}</p>")
+
+
+def _downloads(page: Page) -> None:
+    drawn = page.drawn()
     for one in drawn:
-        _files(now, one, named=len(drawn) > 1)
+        _files(page.now, one, named=len(drawn) > 1)
 
 
 def _summary(now: Frame) -> str:
@@ -45,13 +58,16 @@ def _summary(now: Frame) -> str:
     )
 
 
-def _clock(now: Frame) -> None:
+def _clock(page: Page) -> None:
+    now = page.now
     t = now.t
     st.pills(
         t("timeline.hour"),
         plans.HOURS,
         key="timeline.hour",
         format_func=lambda one: f"{one:02}",
+        on_change=page.redraw,
+        args=(FILES,),
         persist_state="session",
     )
     left, right = st.columns(2)
@@ -62,6 +78,8 @@ def _clock(now: Frame) -> None:
             key=state.start_with("timeline.minute", 0),
             format_func=lambda one: f"{one:02}",
             required=True,
+            on_change=page.redraw,
+            args=(FILES,),
             persist_state="session",
         )
     with right:
@@ -71,6 +89,8 @@ def _clock(now: Frame) -> None:
             key=state.start_with("timeline.minutes", LENGTHS[-1]),
             format_func=lambda one: t("timeline.minutes.number", number=one),
             required=True,
+            on_change=page.redraw,
+            args=(FILES,),
             persist_state="session",
         )
     st.selectbox(
@@ -80,6 +100,8 @@ def _clock(now: Frame) -> None:
         key=state.start_with("timeline.zone", _own_zone()),
         format_func=lambda one: one.replace("_", " "),
         placeholder=t("timeline.zone.none"),
+        on_change=page.redraw,
+        args=(FILES,),
         persist_state="session",
     )
     st.text_input(
@@ -88,6 +110,8 @@ def _clock(now: Frame) -> None:
         max_chars=plans.LONGEST_PLACE,
         placeholder=t("timeline.place.example"),
         autocomplete="off",
+        on_change=page.redraw,
+        args=(FILES,),
         persist_state="session",
     )
     html.block(f"<p class='hint'>{board.say(now, 'files.hint')}</p>")
@@ -109,7 +133,7 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
     timeline = one.timeline
     if named:
         html.block(f"<p class='ask'>{html.text(board.name_of(now, timeline))}</p>")
-    calendar = plans.calendar_file(t, one.which, timeline)
+    calendar = plans.calendar_file(t, one.which, timeline, one.follows)
     with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
         st.download_button(
             t("timeline.file.calendar"),

@@ -8,37 +8,41 @@ from datetime import date
 import streamlit as st
 
 from mesodash.domain.closures import holidays_known_until, places, region_names
-from mesodash.ui import access, plans, state
+from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import board
-from mesodash.ui.planning.board import DAY_FORMAT, LIFE, RESULTS, Page, redraw
+from mesodash.ui.planning.board import DAY_FORMAT, LIFE, Page
 
-_AGAIN = (LIFE, *RESULTS)
+_LIST = "tl-avoid"
 
 
-@access.fragment(LIFE)
 def draw(page: Page) -> None:
     """Draw what is kept free, closed at first, and in one line what is set."""
+    page.piece(LIFE, lambda: _draw(page))
+
+
+def _draw(page: Page) -> None:
     now = page.now
     part = board.open_part(now, "timeline.life.open", "life")
     if part is not None:
         with part:
-            _spans(now)
-            _weekdays(now)
-            _place(now)
+            _spans(page)
+            _weekdays(page)
+            _place(page)
             st.number_input(
                 now.t("timeline.tolerance"),
                 min_value=0,
                 max_value=plans.MOST_TOLERANCE,
                 step=1,
                 key=state.start_with("timeline.tolerance", plans.TOLERANCE),
-                on_change=redraw,
-                args=_AGAIN,
+                on_change=page.redraw,
+                args=(LIFE,),
                 persist_state="session",
             )
             html.block(f"<p class='hint'>{board.say(now, 'tolerance.hint')}</p>")
     html.block(f"<p class='tl-life'>{html.text(_summary(now))}</p>")
+    board.arrive()
 
 
 def _summary(now: Frame) -> str:
@@ -115,9 +119,10 @@ def drop_entry(place: str, position: int) -> None:
     state.put(place, rows[:position] + rows[position + 1 :])
 
 
-def _spans(now: Frame) -> None:
+def _spans(page: Page) -> None:
+    now = page.now
     t = now.t
-    html.block(f"<h3>{board.say(now, 'avoid')}</h3><p>{board.say(now, 'avoid.hint')}</p>")
+    html.block(f"<h3 id='{_LIST}' tabindex='-1'>{board.say(now, 'avoid')}</h3><p>{board.say(now, 'avoid.hint')}</p>")
     for position, row in enumerate(plans.rows("timeline.avoid")):
         words = span_words(now, row["first"], row["last"], row["name"])
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -126,47 +131,49 @@ def _spans(now: Frame) -> None:
                 t("timeline.entry.remove"),
                 key=f"timeline.avoid.drop.{position}",
                 on_click=_drop,
-                args=(position,),
+                args=(page, position),
                 icon=":material/close:",
             )
     keys = entry_days(now, "timeline.avoid")
     name = entry_name(now, "timeline.avoid")
     st.button(
-        t("timeline.avoid.add"), key="timeline.avoid.add", on_click=_add, args=(keys, name), icon=":material/add:"
+        t("timeline.avoid.add"), key="timeline.avoid.add", on_click=_add, args=(page, keys, name), icon=":material/add:"
     )
     entry_fault(now, "timeline.avoid")
 
 
-def _add(keys: tuple[str, str], name: str) -> None:
+def _add(page: Page, keys: tuple[str, str], name: str) -> None:
     row = read_entry("timeline.avoid", keys, name)
-    if row is None:
-        redraw(LIFE)
-    state.put("timeline.avoid", sorted([*plans.rows("timeline.avoid"), row], key=lambda one: one["first"]))
-    redraw(*_AGAIN)
+    if row is not None:
+        state.put("timeline.avoid", sorted([*plans.rows("timeline.avoid"), row], key=lambda one: one["first"]))
+    page.redraw(LIFE)
 
 
-def _drop(position: int) -> None:
+def _drop(page: Page, position: int) -> None:
     drop_entry("timeline.avoid", position)
-    redraw(*_AGAIN)
+    state.move_to(_LIST)
+    page.redraw(LIFE)
 
 
 # Closed days
 
 
-def _weekdays(now: Frame) -> None:
+def _weekdays(page: Page) -> None:
+    now = page.now
     st.pills(
         now.t("timeline.closed"),
         plans.WEEKDAYS,
         selection_mode="multi",
         key=state.start_with("timeline.closed", []),
         format_func=lambda one: now.t.weekday(plans.WEEKDAYS.index(one)),
-        on_change=redraw,
-        args=_AGAIN,
+        on_change=page.redraw,
+        args=(LIFE,),
         persist_state="session",
     )
 
 
-def _place(now: Frame) -> None:
+def _place(page: Page) -> None:
+    now = page.now
     t = now.t
     # The framework keeps the word of another language in a list box, so each language has a box of its own.
     box = f"timeline.country.{now.lang}"
@@ -180,7 +187,7 @@ def _place(now: Frame) -> None:
             format_func=t.country,
             placeholder=t("timeline.country.none"),
             on_change=_take_country,
-            args=(box,),
+            args=(page, box),
         )
     country = state.get("timeline.country")
     regions = region_names(country) if country is not None else {}
@@ -195,7 +202,7 @@ def _place(now: Frame) -> None:
                 format_func=lambda code: regions[code],
                 placeholder=t("timeline.subdivision.none"),
                 on_change=_take_region,
-                args=(region,),
+                args=(page, region),
             )
     if country is not None:
         hint = t("timeline.country.until", year=holidays_known_until(country))
@@ -207,12 +214,12 @@ def sort_key(name: str) -> str:
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold() or name
 
 
-def _take_country(box: str) -> None:
+def _take_country(page: Page, box: str) -> None:
     state.put("timeline.country", state.get(box))
     state.put("timeline.subdivision", None)
-    redraw(*_AGAIN)
+    page.redraw(LIFE)
 
 
-def _take_region(box: str) -> None:
+def _take_region(page: Page, box: str) -> None:
     state.put("timeline.subdivision", state.get(box))
-    redraw(*_AGAIN)
+    page.redraw(LIFE)

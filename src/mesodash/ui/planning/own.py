@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from mesodash.domain.collisions import ACTIVITIES, BetterStart, Collision, better_starts, collisions
-from mesodash.ui import access, plans, state
+from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import board, settings
 from mesodash.ui.planning.board import OWN, Drawn, Page
 from mesodash.ui.planning.life import drop_entry, entry_days, entry_fault, entry_name, read_entry, span_words
+from mesodash.ui.plans import Which
 
 _PLACE = "timeline.own"
+_LIST = "tl-mine"
 
 
-@access.fragment(OWN)
 def draw(page: Page) -> None:
     """Draw the reader's own plans, closed at first, and beneath, always, what collides."""
+    page.piece(OWN, lambda: _draw(page), lambda: _rests_on(page))
+
+
+def _rests_on(page: Page) -> object:
+    """Return what is shown here of the dates: nothing where nobody can see it."""
+    if plans.own_plans():
+        return page.grounds()
+    return {one.timeline.option for one in page.drawn()} if state.get("timeline.own.open", False) else None
+
+
+def _draw(page: Page) -> None:
     now = page.now
     part = board.open_part(now, "timeline.own.open", "mine")
     if part is not None:
@@ -25,7 +39,8 @@ def draw(page: Page) -> None:
             _entries(page)
     if plans.own_plans():
         for one in page.drawn():
-            _against(now, one)
+            _against(page, one)
+    board.arrive()
 
 
 def _entry(now: Frame, position: int) -> str:
@@ -38,15 +53,15 @@ def _entry(now: Frame, position: int) -> str:
 def _entries(page: Page) -> None:
     now = page.now
     t = now.t
-    html.block(f"<p>{board.say(now, 'mine.hint')}</p>")
+    html.block(f"<p id='{_LIST}' tabindex='-1'>{board.say(now, 'mine.hint')}</p>")
     for position in range(len(plans.rows(_PLACE))):
         with st.container(horizontal=True, vertical_alignment="center"):
             html.block(f"<p class='tl-entry'>{html.text(_entry(now, position))}</p>")
             st.button(
                 t("timeline.entry.remove"),
                 key=f"timeline.own.drop.{position}",
-                on_click=drop_entry,
-                args=(_PLACE, position),
+                on_click=_drop,
+                args=(page, position),
                 icon=":material/close:",
             )
     activity = f"timeline.own.activity.{state.get('timeline.own.turn', 0)}"
@@ -58,7 +73,7 @@ def _entries(page: Page) -> None:
     )
     keys = entry_days(now, _PLACE)
     name = entry_name(now, _PLACE)
-    st.button(t("timeline.mine.add"), key="timeline.own.add", on_click=_add, args=(activity, keys, name))
+    st.button(t("timeline.mine.add"), key="timeline.own.add", on_click=_add, args=(page, activity, keys, name))
     entry_fault(now, _PLACE)
     longest = {plans.unstated_days(plans.rules_of(now, one.timeline)) for one in page.drawn()}
     st.number_input(
@@ -72,19 +87,25 @@ def _entries(page: Page) -> None:
     html.block(f"<p class='hint'>{board.say(now, 'unstated.hint')}</p>")
 
 
-def _add(activity: str, keys: tuple[str, str], name: str) -> None:
+def _add(page: Page, activity: str, keys: tuple[str, str], name: str) -> None:
     chosen = state.get(activity)
     if chosen is None:
         state.put(f"{_PLACE}.fault", "activity")
-        return
-    row = read_entry(_PLACE, keys, name)
-    if row is not None:
+    elif (row := read_entry(_PLACE, keys, name)) is not None:
         rows = [*plans.rows(_PLACE), {"activity": chosen, **row}]
         state.put(_PLACE, sorted(rows, key=lambda one: one["first"]))
+    page.redraw(OWN)
 
 
-def _against(now: Frame, one: Drawn) -> None:
+def _drop(page: Page, position: int) -> None:
+    drop_entry(_PLACE, position)
+    state.move_to(_LIST)
+    page.redraw(OWN)
+
+
+def _against(page: Page, one: Drawn) -> None:
     """Draw what collides with the plans, with the sources, and the nearest first days that avoid it."""
+    now = page.now
     t = now.t
     name = board.name_of(now, one.timeline)
     rules = plans.rules_of(now, one.timeline)
@@ -92,17 +113,23 @@ def _against(now: Frame, one: Drawn) -> None:
         words = t("timeline.mine.no_rules", plan=name)
         html.block(f"<div class='tl-against'><p>{html.text(words)}</p></div>")
         return
+    place = f"id='{_outcome(one.which)}' tabindex='-1'"
     own = plans.own_plans()
     unstated = plans.unstated_days(rules)
     found = collisions(plans.sessions(one.timeline), own, rules, unstated_days=unstated)
     if not found:
-        html.block(f"<div class='tl-against' role='status'><p>✓ {board.say(now, 'mine.free', plan=name)}</p></div>")
+        html.block(
+            f"<div class='tl-against' role='status' {place}><p>✓ {board.say(now, 'mine.free', plan=name)}</p></div>"
+        )
         return
     items = "".join(f"<li>{_collision(now, one, each)}</li>" for each in found)
     head = board.say(now, "mine.found", count=len(found), plan=name)
-    html.block(f"<div class='tl-against' role='status'><p class='tl-beside'>⚠ {head}</p><ul>{items}</ul></div>")
+    html.block(f"<div class='tl-against' role='status' {place}><p class='tl-beside'>⚠ {head}</p><ul>{items}</ul></div>")
     if one.timeline.missed or any(session.done or session.by_hand for session in plans.sessions(one.timeline)):
         html.block(f"<p>{board.say(now, 'mine.begun')}</p>")
+        return
+    if one.follows is not None:
+        html.block(f"<p>{board.say(now, 'mine.follows')}</p>")
         return
     starts = better_starts(
         now.knowledge.protocols[one.timeline.protocol],
@@ -119,10 +146,19 @@ def _against(now: Frame, one: Drawn) -> None:
             st.button(
                 _better_words(now, better),
                 key=f"timeline.better.{one.which}.{'earlier' if better.days < 0 else 'later'}",
-                on_click=settings.set_start,
-                args=(one.which, better.start),
+                on_click=_take_better,
+                args=(page, one.which, better.start),
                 icon=":material/event_available:",
             )
+
+
+def _outcome(which: Which) -> str:
+    return f"tl-against-{which}"
+
+
+def _take_better(page: Page, which: Which, day: date) -> None:
+    state.move_to(_outcome(which))
+    settings.set_start(page, which, day)
 
 
 def _better_words(now: Frame, better: BetterStart) -> str:

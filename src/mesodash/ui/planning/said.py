@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from mesodash.domain.timeline import Timeline
 from mesodash.knowledge.records import AftercareRule
-from mesodash.ui import access
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html
 from mesodash.ui.parts.tables import table
 from mesodash.ui.planning import board
-from mesodash.ui.planning.board import SAID, Page, say
+from mesodash.ui.planning.board import SAID, Page, pair, say
 
 
-@access.fragment(SAID)
 def draw(page: Page) -> None:
     """Draw the statements that stand behind the plans; they depend on the protocols, not on the days."""
+    page.piece(SAID, lambda: _draw(page), lambda: _behind(page))
+
+
+def _behind(page: Page) -> object:
+    """Return the points of the course that the plans show."""
+    return [(one.timeline.protocol, _points(one.timeline)) for one in page.drawn()]
+
+
+def _points(timeline: Timeline) -> list[tuple[str, tuple[str, ...]]]:
+    milestones = (event for event in timeline.events if event.kind == "milestone" and event.name != "course_end")
+    return [(event.name, event.sources) for event in milestones]
+
+
+def _draw(page: Page) -> None:
     now = page.now
     timelines = [one.timeline for one in page.drawn()]
     for option in dict.fromkeys(timeline.option for timeline in timelines):
@@ -29,7 +41,7 @@ def _care(now: Frame, rules: list[AftercareRule]) -> None:
     rows = [
         [
             html.text(t(f"aftercare.{rule.id}")),
-            html.text(_days(now, rule)),
+            html.text(board.days_after(now, rule)),
             _list(now, rule.sources),
             _list(now, rule.less_strict),
         ]
@@ -38,12 +50,6 @@ def _care(now: Frame, rules: list[AftercareRule]) -> None:
     heads = [say(now, f"after.{head}") for head in ("rule", "until_when", "asked_by", "less_by")]
     days = table(say(now, "after.caption"), heads, rows)
     html.block(f"<details class='sources'><summary>{say(now, 'after.open')}</summary>{days}</details>")
-
-
-def _days(now: Frame, rule: AftercareRule) -> str:
-    if rule.least_days is None or rule.most_days is None:
-        return now.t("timeline.after.no_days")
-    return now.t("timeline.lane.days", days=now.t.range(rule.least_days, rule.most_days))
 
 
 def _list(now: Frame, ids: tuple[str, ...]) -> str:
@@ -56,9 +62,11 @@ def _milestones(now: Frame, drawn: list[Timeline]) -> None:
     t = now.t
     names: dict[tuple[str, ...], list[str]] = {}
     for timeline in drawn:
-        for event in timeline.events:
-            if event.kind == "milestone" and event.name != "course_end":
-                names.setdefault(event.sources, []).append(t(f"milestone.{event.name}"))
+        for name, sources in _points(timeline):
+            names.setdefault(sources, []).append(t(f"milestone.{name}"))
+        for undated in now.knowledge.protocols[timeline.protocol].undated:
+            told = pair(now, t(f"milestone.{undated.name}"), t("timeline.undated"))
+            names.setdefault(undated.sources, []).append(told)
     blocks = "".join(
         f"<section class='tl-milestone'><h3>{html.text(' · '.join(dict.fromkeys(told)))}</h3>"
         f"{''.join(board.statement(now, one) for one in sources)}{_beside(now, sources)}{conflicts.fold(now, sources)}"

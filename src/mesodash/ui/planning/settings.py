@@ -9,11 +9,11 @@ import streamlit as st
 from mesodash.errors import InputError
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import Protocol
-from mesodash.ui import access, plans, state
+from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html
 from mesodash.ui.planning import board
-from mesodash.ui.planning.board import DAY_FORMAT, FIGURES, RESULTS, SAID, START, Page, redraw
+from mesodash.ui.planning.board import DAY_FORMAT, FIGURES, START, Page
 from mesodash.ui.plans import Figure, Which, key
 
 _QUICK = (1, 2, 4)
@@ -30,29 +30,28 @@ def draw(page: Page, which: Which) -> None:
         list(now.knowledge.protocols),
         key=key(which, "protocol"),
         format_func=lambda one: board.plan_name(now, now.knowledge.protocols[one]),
+        on_change=None if which == "first" else page.redraw,
+        args=(board.FURTHER.get(which, ""),),
         persist_state="session",
     )
     if chosen is None:
         html.block(f"<p>{board.say(now, 'choose')}</p>")
         return
-    access.fragment(START[which])(_start)(page, which)
-    access.fragment(FIGURES[which])(_figures)(page, which)
+    page.piece(
+        START[which], lambda: _start(page, which), lambda: (plans.start(now, which, page.timeline), _link(page, which))
+    )
+    page.piece(FIGURES[which], lambda: _figures(page, which))
 
 
 # The first day
 
 
-def starts() -> list[str]:
-    """Return the fragments that show a first day: another plan's may follow that of the first."""
-    return [START[which] for which in plans.PLANS if plans.is_on(which) and state.known([key(which, "protocol")])]
-
-
-def set_start(which: Which, day: date) -> None:
+def set_start(page: Page, which: Which, day: date) -> None:
     """Set the first day of a plan by another control than those beside it, and draw what follows from it."""
-    _put_start(which, day, "box", "quick")
+    _put_start(page, which, day, "box", "quick")
 
 
-def _put_start(which: Which, day: date, *turned: str) -> None:
+def _put_start(page: Page, which: Which, day: date, *turned: str) -> None:
     state.put(key(which, "start"), day)
     state.put(key(which, "apart"), True)
     for control in turned:
@@ -60,7 +59,7 @@ def _put_start(which: Which, day: date, *turned: str) -> None:
         # shows with every tap; after two quick taps that would be the day before the first, taken for a choice.
         turn = key(which, f"{control}.turn")
         state.put(turn, state.get(turn, 0) + 1)
-    redraw(*starts(), *RESULTS)
+    page.redraw(START[which])
 
 
 def _turned(which: Which, control: str, day: date) -> str:
@@ -74,21 +73,25 @@ def _turned(which: Which, control: str, day: date) -> str:
 
 def _start(page: Page, which: Which) -> None:
     now = page.now
+    if which != "first":
+        _follows(page, which)
+        if plans.followed(which) is not None:
+            _gap(page, which)
+            return
     t = now.t
-    day = plans.start(now, which)
+    day = plans.start(now, which) or now.today
     box, quick = _turned(which, "box", day), _turned(which, "quick", day)
-    procedure = now.knowledge.protocols[state.get(key(which, "protocol"))].interval_days is None
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     with left:
         st.date_input(
-            t("timeline.start.procedure" if procedure else "timeline.start"),
+            _start_name(now, which),
             key=state.start_with(box, day),
             format=DAY_FORMAT[now.lang],
             # A consultation that was saved long ago may begin on a day further back.
             min_value=min(now.today - _LOOK_BACK, day),
             max_value=max(now.today + _LOOK_AHEAD, day),
             on_change=_take_day,
-            args=(box, which),
+            args=(page, box, which),
         )
     days = {weeks: plans.monday(now.today, weeks) for weeks in _QUICK}
     with right:
@@ -99,22 +102,115 @@ def _start(page: Page, which: Which) -> None:
             format_func=lambda weeks: t(f"timeline.quick.{weeks}"),
             required=True,
             on_change=_take_quick,
-            args=(quick, which, days),
+            args=(page, quick, which, days),
             label_visibility="collapsed",
         )
     html.block(f"<p class='tl-day'>{html.text(t.day(day, 'full'))}</p>")
 
 
-def _take_day(box: str, which: Which) -> None:
+def _start_name(now: Frame, which: Which) -> str:
+    procedure = now.knowledge.protocols[state.get(key(which, "protocol"))].interval_days is None
+    return now.t("timeline.start.procedure" if procedure else "timeline.start")
+
+
+def _take_day(page: Page, box: str, which: Which) -> None:
     day = state.get(box)
     if day is not None:
-        _put_start(which, day, "quick")
+        _put_start(page, which, day, "quick")
 
 
-def _take_quick(quick: str, which: Which, days: dict[int, date]) -> None:
+def _take_quick(page: Page, quick: str, which: Which, days: dict[int, date]) -> None:
     weeks = state.get(quick)
     if weeks is not None:
-        _put_start(which, days[weeks], "box")
+        _put_start(page, which, days[weeks], "box")
+
+
+# A plan after another
+
+
+def _link(page: Page, which: Which) -> object:
+    """Return what a plan follows and what that is called."""
+    link = plans.link(page.now, which, page.timeline)
+    return link, state.get(key(link.source, "protocol")) if link else None
+
+
+def _follows(page: Page, which: Which) -> None:
+    """Draw whether a plan has a day of its own, or begins after one of those above it."""
+    now = page.now
+    st.pills(
+        now.t("timeline.follows"),
+        (plans.OWN_DAY, *plans.PLANS[: plans.PLANS.index(which)]),
+        key=state.start_with(key(which, "follows"), plans.OWN_DAY),
+        format_func=lambda one: now.t("timeline.follows.own") if one == plans.OWN_DAY else _after_words(now, one),
+        required=True,
+        on_change=page.redraw,
+        args=(START[which],),
+        persist_state="session",
+    )
+
+
+def _after_words(now: Frame, source: Which) -> str:
+    protocol = now.knowledge.protocols.get(state.get(key(source, "protocol")))
+    name = now.t(f"timeline.plan.{source}") if protocol is None else board.plan_name(now, protocol)
+    return now.t("timeline.follows.after", plan=name)
+
+
+def _gap(page: Page, which: Which) -> None:
+    """Draw how long after another plan this one begins, the day that follows, and what sources say of such an order."""
+    now = page.now
+    t = now.t
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    with left:
+        st.number_input(
+            t("timeline.gap"),
+            min_value=0,
+            max_value=plans.MOST_GAP,
+            value=None,
+            step=1,
+            key=key(which, "gap"),
+            placeholder=t("timeline.empty.gap"),
+            on_change=page.redraw,
+            args=(START[which],),
+            persist_state="session",
+        )
+    with right:
+        st.pills(
+            t("timeline.gap.unit"),
+            plans.GAPS,
+            key=state.start_with(key(which, "gap_unit"), plans.GAPS[0]),
+            format_func=lambda one: t(f"timeline.gap.{one}"),
+            required=True,
+            on_change=page.redraw,
+            args=(START[which],),
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    link = plans.link(now, which, page.timeline)
+    if link is not None:
+        html.block(f"<div role='status'>{_begins(page, which, link)}</div>{_order(page, which, link)}")
+
+
+def _begins(page: Page, which: Which, link: plans.Link) -> str:
+    """Return the day on which a plan begins after another, or what is missing to say it."""
+    now = page.now
+    if link.end is None:
+        return f"<p class='tl-need'>{board.say(now, 'follows.no_dates')}</p>"
+    if link.day is None:
+        return f"<p class='tl-need'>{board.say(now, 'follows.need')}</p>"
+    day = board.pair(now, _start_name(now, which), now.t.day(link.day, "full"))
+    return f"<p class='tl-day'>{html.text(day)}</p><p class='tl-said'>{html.text(page.follows(which) or '')}</p>"
+
+
+def _order(page: Page, which: Which, link: plans.Link) -> str:
+    """Return what sources say of this plan after the other, and that none says how long to wait where none does."""
+    now = page.now
+    protocol = now.knowledge.protocols[state.get(key(which, "protocol"))]
+    before = now.knowledge.protocols.get(state.get(key(link.source, "protocol")))
+    ids = () if before is None else plans.link_claims(protocol, before.option)
+    if not ids:
+        return f"<p class='tl-said'>{board.say(now, 'follows.nothing')}</p>"
+    silent = "" if plans.says_how_long(now, ids) else f"<p class='tl-beside'>{board.say(now, 'follows.silent')}</p>"
+    return f"{silent}{_said(now, ids)}"
 
 
 # The figures
@@ -123,19 +219,9 @@ def _take_quick(quick: str, which: Which, days: dict[int, date]) -> None:
 def _figures(page: Page, which: Which) -> None:
     """Draw the figures that can be changed, each above the statements that give it."""
     now = page.now
-    t = now.t
     protocol = now.knowledge.protocols[state.get(key(which, "protocol"))]
-    drawn, problem = page.plan(which)
-    again = (FIGURES[which], *RESULTS, SAID)
     taken = plans.takes(protocol)
-    field = problem.field.replace("-", "_") if problem else None
-    if field is not None and problem is not None and field not in taken:
-        _error(now, problem, t("timeline.start"))
-    if problem is not None and problem.key == "error.required":
-        html.block(f"<p class='tl-need'>{board.say(now, 'need.' + ('source' if protocol.sources else 'own'))}</p>")
-    elif not protocol.sources:
-        html.block(f"<p>{board.say(now, 'custom')}</p>")
-    settings = plans.settings(now, which)
+    page.piece(f"tl_problem_{which}", lambda: _problem(page, which), lambda: _what_is_wrong(page, which))
     for figure, column in zip(taken, st.columns(len(taken)) if taken else (), strict=True):
         with column:
             st.number_input(
@@ -147,26 +233,71 @@ def _figures(page: Page, which: Which) -> None:
                 step=1,
                 key=state.start_with(plans.figure_key(which, protocol.id, figure), _begins_with(protocol, figure)),
                 placeholder=_placeholder(now, protocol, figure),
-                on_change=redraw,
-                args=again,
+                on_change=page.redraw,
                 persist_state="session",
             )
+            _mark(page, which, figure)
             stated = plans.stated_by(now, protocol, figure)
-            # What is missing was asked for above; a field nobody has filled in yet is no mistake.
-            if field == figure and problem is not None and problem.key != "error.required":
-                _error(now, problem, t(f"timeline.{figure}"))
-            elif settings is not None and plans.is_own(now, settings, figure):
-                words = "own.changed" if stated else "own" if protocol.sources else "own.alone"
-                html.block(f"<p class='tl-own'>{board.say(now, words)}</p>")
-            elif protocol.sources and not stated:
-                html.block(f"<p class='tl-said'>{board.say(now, 'not_stated')}</p>")
             if stated:
                 html.block(_said(now, stated))
     rest = [one for one in protocol.sources if not taken]
     if rest:
         html.block(f"<div class='tl-said'>{''.join(board.statement(now, one) for one in rest)}</div>")
+
+
+def _field(problem: InputError | None) -> str | None:
+    return problem.field.replace("-", "_") if problem else None
+
+
+def _what_is_wrong(page: Page, which: Which) -> object:
+    drawn, problem = page.plan(which)
+    return problem and (problem.key, problem.field), drawn is not None and drawn.kept
+
+
+def _problem(page: Page, which: Which) -> None:
+    """Draw what the plan needs or refuses, but for what is said at a field of its own."""
+    now = page.now
+    protocol = now.knowledge.protocols[state.get(key(which, "protocol"))]
+    drawn, problem = page.plan(which)
+    if problem is not None and _field(problem) not in plans.takes(protocol):
+        _error(now, problem, now.t("timeline.start"))
+    if problem is not None and problem.key == "error.required":
+        html.block(f"<p class='tl-need'>{board.say(now, 'need.' + ('source' if protocol.sources else 'own'))}</p>")
+    elif not protocol.sources:
+        html.block(f"<p>{board.say(now, 'custom')}</p>")
     if drawn is not None and drawn.kept:
         html.block(f"<p class='hint'>{board.say(now, 'kept')}</p>")
+
+
+def _mark(page: Page, which: Which, figure: Figure) -> None:
+    """Draw below a field whose figure it is, or why it is refused."""
+    now = page.now
+    protocol = now.knowledge.protocols[state.get(key(which, "protocol"))]
+    stated = plans.stated_by(now, protocol, figure)
+
+    def refused() -> InputError | None:
+        _, problem = page.plan(which)
+        # What is missing was asked for above; a field nobody has filled in yet is no mistake.
+        return problem if _field(problem) == figure and problem and problem.key != "error.required" else None
+
+    def words() -> tuple[str, str] | None:
+        problem = refused()
+        settings = page.settings(which)
+        if problem is not None:
+            return "error", board.pair(now, now.t(f"timeline.{figure}"), fault(now.t, problem))
+        if settings is not None and plans.is_own(now, settings, figure):
+            own = "own.changed" if stated else "own" if protocol.sources else "own.alone"
+            return "tl-own", now.t(f"timeline.{own}")
+        return ("tl-said", now.t("timeline.not_stated")) if protocol.sources and not stated else None
+
+    def draw() -> None:
+        found = words()
+        if found is not None and found[0] == "error":
+            st.error(found[1], icon=":material/error:")
+        elif found is not None:
+            html.block(f"<p class='{found[0]}'>{html.text(found[1])}</p>")
+
+    page.piece(f"tl_mark_{figure}_{which}", draw, words)
 
 
 def _error(now: Frame, problem: InputError, field: str) -> None:

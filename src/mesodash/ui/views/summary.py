@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from mesodash.domain.answers import NOT_KNOWN
-from mesodash.domain.timeline import MilestoneEvent, SessionEvent
+from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline
 from mesodash.errors import MesodashError
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import OPTIONS
@@ -91,15 +91,24 @@ def _answers(now: Frame) -> None:
 def _plan(now: Frame) -> None:
     t = now.t
     html.block(f"<h2>{html.text(t('summary.plan'))}</h2>")
-    try:
-        plan = plans.current(now, "first")
-    except MesodashError as error:
-        html.block(f"<p>{html.text(fault(t, error))}</p>")
-        plan = None
-    if plan is None:
+    drawn = 0
+    for which in plans.PLANS:
+        try:
+            plan = plans.current(now, which)
+        except MesodashError as error:
+            html.block(f"<p>{html.text(fault(t, error))}</p>")
+            plan = None
+        if plan is not None:
+            drawn += 1
+            _dates(now, which, plan)
+    if not drawn:
         html.block(f"<p>{html.text(t('summary.plan_none'))}</p>")
         st.page_link(str(PAGES / "timeline.py"), label=t("page.timeline"))
-        return
+
+
+def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
+    """Draw the dates of one plan, and above them after what it begins."""
+    t = now.t
     rows = []
     for event in plan.events:
         if isinstance(event, SessionEvent):
@@ -110,8 +119,10 @@ def _plan(now: Frame) -> None:
         f"<tr><td>{html.text(_days(now, first, last))}</td><td>{html.text(what)}</td></tr>"
         for first, last, what in sorted(rows)
     )
+    follows = plans.follows(now, which)
     html.block(
-        f"<table class='plain'><caption>{html.text(t('protocol.' + plan.protocol))}</caption>"
+        f"<table class='plain'><caption>{html.text(t('protocol.' + plan.protocol))}"
+        f"{'' if follows is None else f'<br>{html.text(follows)}'}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
         f"</th></tr></thead><tbody>{body}</tbody></table>"
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import after, dates, edit, files, life, own, said, settings
-from mesodash.ui.planning.board import Page, say
-from mesodash.ui.plans import key
+from mesodash.ui.planning.board import FURTHER, Page, say
+from mesodash.ui.plans import Which, key
 
 
 def show(now: Frame) -> None:
@@ -20,14 +22,7 @@ def show(now: Frame) -> None:
     settings.draw(page, "first")
     if state.get(key("first", "protocol")) not in now.knowledge.protocols:
         return
-    for which in plans.PLANS[1:]:
-        if which == "third" and not plans.is_on("second"):
-            continue
-        st.toggle(now.t(f"timeline.{which}.on"), key=state.start_with(key(which, "on"), False), persist_state="session")
-        if plans.is_on(which):
-            with st.container(border=True, key=f"timeline_{which}"):
-                html.block(f"<h2>{say(now, f'plan.{which}')}</h2>")
-                settings.draw(page, which)
+    _further(page, plans.PLANS[1:])
     life.draw(page)
     own.draw(page)
     dates.draw(page)
@@ -35,3 +30,27 @@ def show(now: Frame) -> None:
     after.draw(page)
     files.draw(page)
     said.draw(page)
+
+
+def _further(page: Page, rest: Sequence[Which]) -> None:
+    """Draw whether there is a further plan, its settings, and below it the same for the plan after it."""
+    if not rest:
+        return
+    which = rest[0]
+    now = page.now
+
+    def draw() -> None:
+        st.toggle(
+            now.t(f"timeline.{which}.on"),
+            key=state.start_with(key(which, "on"), False),
+            on_change=page.redraw,
+            args=(FURTHER[which],),
+            persist_state="session",
+        )
+        if plans.is_on(which):
+            with st.container(border=True, key=f"timeline_{which}"):
+                html.block(f"<h2>{say(now, f'plan.{which}')}</h2>")
+                settings.draw(page, which)
+            _further(page, rest[1:])
+
+    page.piece(FURTHER[which], draw)
