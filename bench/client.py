@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +21,21 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 ROOT = Path(__file__).resolve().parents[1]
+_EMPTY = """import gc
+
+import streamlit as st
+
+gc.freeze()
+st.write("empty")
+
+
+@st.fragment
+def piece():
+    st.toggle("tap", key="tap")
+
+
+piece()
+"""
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -65,6 +81,13 @@ def serve(folder: Path, data: Path) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def empty_app(folder: Path) -> None:
+    """Write the framework's floor into a folder, with our settings: a page of a line and a control in a fragment."""
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    (folder / "app.py").write_text('from streamlit import App\n\napp = App("main.py")\n')
+    (folder / "main.py").write_text(_EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +152,22 @@ class Visitor:
             # $$ID-<hash>-<key>
             self.controls[name.split("-", 2)[2]] = (delta.fragment_id, drawn)
 
+    def named(self, key: str) -> tuple[str, Any] | None:
+        """Return the control of this key, or the one whose key begins with it: some get a new name when they change."""
+        if key in self.controls:
+            return self.controls[key]
+        return next((found for name, found in reversed(self.controls.items()) if name.startswith(key)), None)
+
     async def tap(self, key: str, value: Any) -> Run:
         """Set a control as a reader would; the fragment that holds it is run.
 
         Args:
             value: True for a button; places of the chosen options for pills; else what the control holds.
         """
-        fragment, drawn = self.controls[key]
+        found = self.named(key)
+        if found is None:
+            raise KeyError(key)
+        fragment, drawn = found
         return await self.run(fragment, _state(drawn, value))
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import statistics
 import tempfile
 from pathlib import Path
 
-from client import ROOT, Server, serve, visit
+from client import ROOT, Server, empty_app, serve, visit
 
 RERUNS = int(os.environ.get("RERUNS", "60"))
 PAGES = ("", "check", "compare", "timeline", "costs", "summary", "evidence", "about", "inbox", "clinic")
@@ -35,9 +34,7 @@ def line(name: str, times: list[float], kilobytes: float, floor: float) -> str:
 def main() -> None:
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as data:
         folder = Path(empty)
-        shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-        (folder / "app.py").write_text('from streamlit import App\n\napp = App("main.py")\n')
-        (folder / "main.py").write_text('import gc\n\nimport streamlit as st\n\ngc.freeze()\nst.write("empty")\n')
+        empty_app(folder)
         with serve(folder, Path(data)) as bare, serve(ROOT, Path(data)) as ours:
             floor, kilobytes = asyncio.run(reruns(bare, ""))
             middle = statistics.median(floor)

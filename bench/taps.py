@@ -1,8 +1,9 @@
 """What one tap costs beside a full run of the same page in the same state.
 
 In each case a session is brought to a state by taps, then taps and full runs take turns, so that both meet the same
-machine. Prints per tap the median milliseconds until the script has finished, the processor time, and the kilobytes
-sent, each as the share of the full run's.
+machine. Prints the median milliseconds until the script has finished of a full run and of the tap, and the tap's share:
+of all, of what is above the framework's floor (an empty page and a control in an empty fragment, in the same run), of
+the processor time, and of the kilobytes.
 
 `python bench/taps.py [page ...] [--list] [--only words]`: `--list` names the controls of a case's page as it stands
 when it is set up; `--only` takes taps whose key holds these words. TURNS=40 sets how often each is taken.
@@ -15,16 +16,17 @@ import os
 import statistics
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from client import ROOT, Run, Server, Visitor, serve, visit
+from client import ROOT, Run, Server, Visitor, empty_app, serve, visit
 
 TURNS = int(os.environ.get("TURNS", "20"))
 
 Tap = tuple[str, Any]
 Turn = tuple[str, list[Any]]
-"""A control's key and the values that it takes in turn."""
+"""A control's key, or what it begins with, and the values that it takes in turn."""
 
 CHECK: list[Tap] = [
     ("answers.sex", 0),
@@ -55,12 +57,10 @@ CASES: dict[str, tuple[str, list[Tap], list[Turn]]] = {
         "timeline",
         [("timeline.protocol", 0)],
         [
-            ("timeline.box.0", ["2026/12/07", "2027/01/11"]),
-            ("timeline.quick.0", [0, 1]),
+            ("timeline.box", ["2026/12/07", "2027/01/11"]),
             ("timeline.four_fortnightly.sessions", [5, 4]),
             ("timeline.four_fortnightly.interval_days", [21, 14]),
             ("timeline.four_fortnightly.maintenance_months", [4, 3]),
-            ("timeline.view", [1, 2, 0]),
             ("timeline.zoom", [1, 2, 0]),
             ("timeline.horizon", [1, 2, 0]),
             ("timeline.after", [2, 1]),
@@ -68,17 +68,19 @@ CASES: dict[str, tuple[str, list[Tap], list[Turn]]] = {
             ("timeline.own.open", [True, False]),
             ("timeline.edit.open", [True, False]),
             ("timeline.files.open", [True, False]),
+            ("timeline.view", [1, 2, 0]),
+            ("timeline.quick", [0, 1]),
         ],
     ),
     "timeline, two plans": (
         "timeline",
         [("timeline.protocol", 0), ("timeline.second.on", True), ("timeline.second.protocol", 2)],
         [
-            ("timeline.box.0", ["2026/12/07", "2027/01/11"]),
+            ("timeline.box", ["2026/12/07", "2027/01/11"]),
             ("timeline.four_fortnightly.sessions", [5, 4]),
-            ("timeline.view", [1, 2, 0]),
             ("timeline.zoom", [1, 2, 0]),
             ("timeline.horizon", [1, 2, 0]),
+            ("timeline.view", [1, 2, 0]),
         ],
     ),
     "costs, the sum": (
@@ -118,36 +120,69 @@ CASES: dict[str, tuple[str, list[Tap], list[Turn]]] = {
 }
 
 
-async def measure(server: Server, case: str, only: str, names: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Medians of taps and of the full runs between them: milliseconds, seconds of processor time, kilobytes."""
+
+    full: float
+    tap: float
+    cpu_full: float
+    cpu_tap: float
+    size_full: float
+    size_tap: float
+
+
+def _heads() -> str:
+    return f"{'tap':<44}{'full ms':>8}{'tap ms':>8}{'share':>7}{'above':>7}{'cpu':>7}{'kB':>8}{'share':>7}"
+
+
+def _line(key: str, one: Turned, floor: Turned) -> str:
+    above = (one.tap - floor.tap) / (one.full - floor.full)
+    return (
+        f"  {key:<42}{one.full:>8.1f}{one.tap:>8.1f}{one.tap / one.full:>7.2f}{max(above, 0):>7.2f}"
+        f"{one.cpu_tap / one.cpu_full:>7.2f}{one.size_tap:>8.1f}{one.size_tap / one.size_full:>7.2f}"
+    )
+
+
+async def measure_floor(server: Server) -> Turned:
+    async with visit(server) as one:
+        await one.open("")
+        found = await _turns(server, one, "tap", [True, False])
+    print(f"  {'(an empty page and fragment)':<42}{found.full:>8.1f}{found.tap:>8.1f}{found.tap / found.full:>7.2f}")
+    return found
+
+
+async def measure(server: Server, case: str, only: str, floor: Turned | None) -> None:
+    """Print a line per tap of a case; without a floor the names of its controls."""
     page, set_up, taps = CASES[case]
+    print(case)
     async with visit(server) as one:
         await one.open("check")
-        await settle(one, CHECK)
+        await _settle(one, CHECK)
         await one.open(page)
-        await settle(one, set_up)
-        if names:
-            print(case)
+        await _settle(one, set_up)
+        if floor is None:
             await one.run()
             for key, (fragment, drawn) in one.controls.items():
                 print(f"  {type(drawn).__name__:<15}{fragment[:8]:<10}{key}")
             return
-        print(case)
         for key, values in taps:
-            if only in key:
-                await _turns(server, one, key, values)
+            if only not in key:
+                continue
+            if one.named(key) is None:
+                print(f"  {key:<42} is not on the page")
+            else:
+                print(_line(key, await _turns(server, one, key, values), floor), flush=True)
 
 
-async def settle(one: Visitor, taps: list[Tap]) -> None:
+async def _settle(one: Visitor, taps: list[Tap]) -> None:
     for key, value in taps:
-        if key in one.controls:
+        if one.named(key) is not None:
             await one.tap(key, value)
             await one.run()
 
 
-async def _turns(server: Server, one: Visitor, key: str, values: list[Any]) -> None:
-    if key not in one.controls:
-        print(f"  {key:<42} is not on the page")
-        return
+async def _turns(server: Server, one: Visitor, key: str, values: list[Any]) -> Turned:
     taps: list[Run] = []
     runs: list[Run] = []
     used = [0.0, 0.0]
@@ -162,26 +197,27 @@ async def _turns(server: Server, one: Visitor, key: str, values: list[Any]) -> N
             used[1] += server.cpu() - between
             taps.append(tap)
             runs.append(full)
-    tap_ms = statistics.median(run.milliseconds for run in taps)
-    full_ms = statistics.median(run.milliseconds for run in runs)
-    sizes = [statistics.mean(run.size for run in both) / 1000 for both in (taps, runs)]
-    print(
-        f"  {key:<42}{full_ms:>8.1f}{tap_ms:>8.1f}{tap_ms / full_ms:>7.2f}"
-        f"{used[0] / used[1]:>7.2f}{sizes[0]:>8.1f}{sizes[0] / sizes[1]:>7.2f}",
-        flush=True,
-    )
+    sizes = [statistics.mean(run.size for run in both) / 1000 for both in (runs, taps)]
+    times = [statistics.median(run.milliseconds for run in both) for both in (runs, taps)]
+    return Turned(times[0], times[1], used[1], used[0], sizes[0], sizes[1])
 
 
 def main() -> None:
     words = sys.argv[1:]
     only = words.pop(words.index("--only") + 1) if "--only" in words else ""
+    names = "--list" in words
     asked = [word for word in words if not word.startswith("--")]
-    with tempfile.TemporaryDirectory() as data, serve(ROOT, Path(data)) as server:
-        if "--list" not in words:
-            print(f"{'tap':<44}{'full ms':>8}{'tap ms':>8}{'share':>7}{'cpu':>7}{'kB':>8}{'share':>7}")
-        for case, (page, *_) in CASES.items():
-            if not asked or page in asked:
-                asyncio.run(measure(server, case, only, "--list" in words))
+    with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as data:
+        floor = None
+        if not names:
+            empty_app(Path(empty))
+            print(_heads())
+            with serve(Path(empty), Path(data)) as bare:
+                floor = asyncio.run(measure_floor(bare))
+        with serve(ROOT, Path(data)) as server:
+            for case, (page, *_) in CASES.items():
+                if not asked or page in asked:
+                    asyncio.run(measure(server, case, only, floor))
 
 
 if __name__ == "__main__":
