@@ -69,7 +69,6 @@ CASES: dict[str, tuple[str, list[Tap], list[Turn]]] = {
             ("timeline.edit.open", [True, False]),
             ("timeline.files.open", [True, False]),
             ("timeline.view", [1, 2, 0]),
-            ("timeline.quick", [0, 1]),
         ],
     ),
     "timeline, two plans": (
