@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, LANGS, OPTIONS, Lang
+from mesodash.reports.answers import given
 from tests.app.app import hiding, open_page, shown
 
 # The quick run opens every page in test_pages.py; what a page does in detail is left to the whole run.
@@ -128,8 +131,36 @@ def test_rows_that_matter_to_the_answers_are_marked_with_the_reason_in_words() -
     app = _open(accepts_needles="no", expects_permanent_result="yes")
     assert _cards(app).marked == {"lasts", "pain"}
     markup = shown(app)
-    for key in ("because.permanent", "because.needles_or_anaesthetic"):
-        assert load().texts("en")[key] in markup
+    texts = load().texts("en")
+    for question, answer in (("accepts_needles", "no"), ("expects_permanent_result", "yes")):
+        assert f"{texts['short.' + question]}: {texts['answer.' + answer]}." in markup
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_reason_names_the_answers_of_this_person_and_no_others(lang: Lang) -> None:
+    app = _open(
+        lang, sex="female", diagnosis="androgenetic", anticoagulants="yes", goals=("thicken", "restore_hairline")
+    )
+    t = Words(load(), lang)
+    said = {
+        row: html.unescape(re.sub(r"<[^>]+>", "", words)).removeprefix(t("compare.matters")).strip()
+        for row, words in re.findall(
+            r"id='compare-(\w+)' tabindex='-1'><p class='compare-because'>(.*?)</p>", shown(app)
+        )
+    }
+    assert said == {
+        "helps": f"{given(t, 'sex', 'female')}. {t('because.studies_of_men')}",
+        "common_harms": f"{given(t, 'anticoagulants', 'yes')}.",
+        "cannot": f"{given(t, 'goals', ('restore_hairline',))}.",
+    }
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_chart_of_months_tells_a_screen_reader_whose_months_they_are(lang: Lang) -> None:
+    t = Words(load(), lang)
+    told = [html.unescape(one) for one in re.findall(r"role='img' aria-label='([^']*)'", shown(_open(lang)))]
+    lanes = [next((one for one in ALL_OPTIONS if words.startswith(t(f"option.{one}"))), None) for words in told]
+    assert [one for one in lanes if one] == [*ALL_OPTIONS, *ALL_OPTIONS]
 
 
 def test_an_unknown_answer_marks_nothing() -> None:

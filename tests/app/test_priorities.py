@@ -181,7 +181,7 @@ def test_rows_that_matter_come_first_and_are_open_and_none_is_left_out() -> None
 
 def test_the_order_of_the_other_rows_is_kept() -> None:
     rows = personal_first(compare(KNOWLEDGE, {"accepts_needles": "no"}, OPTIONS))
-    others = [row.id for row in rows if row.because is None]
+    others = [row.id for row in rows if not row.answers]
     assert others == [row.id for row in KNOWLEDGE.rows if row.id in others]
     assert rows[0].id == "pain"
 
@@ -189,11 +189,18 @@ def test_the_order_of_the_other_rows_is_kept() -> None:
 def test_only_rows_that_cannot_differ_for_sure_are_left_out_and_named() -> None:
     app = page(compare__differences=True)
     hidden = set(re.findall(r"\[data-row='(\w+)'\]", hiding(app)))
-    # Two of the options differ for sure in time off and in harms; nothing is known of the costs.
-    assert "cost" in hidden
-    assert not hidden & {"session_and_after", "how", "helps", "living", "serious_harms"}
+    # Two of the options differ for sure in time off and in harms.
+    assert hidden == {"first_result", "certainty"}
     (said,) = re.findall(r"role='status'>([^<]*)<", shown(app))
     assert all(TEXTS[f"row.{row}"] in html.unescape(said) for row in hidden)
+
+
+def test_a_row_of_which_no_figure_is_known_is_not_said_to_overlap() -> None:
+    app = page(compare__differences=True)
+    assert all(TEXTS["unknown_number"] in cell(app, "priority.low_cost", option) for option in OPTIONS)
+    assert "[data-row='cost']" not in hiding(app)
+    (said,) = re.findall(r"role='status'>([^<]*)<", shown(app))
+    assert TEXTS["row.cost"] not in html.unescape(said)
 
 
 def test_two_options_are_shown_on_a_phone_and_a_third_takes_the_place_of_the_first() -> None:

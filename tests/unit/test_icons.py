@@ -155,3 +155,16 @@ def test_a_share_of_some_people_is_never_said_to_be_none() -> None:
         )
     )
     assert "fewer than 1 of 100 were markedly better, more than 99 were not." in said
+
+
+def test_each_row_of_the_table_has_the_people_the_count_and_the_period_of_its_own_group() -> None:
+    t = Words(KNOWLEDGE, "en")
+    rows = re.findall(r"<tr role='row' data-option='(\w+)'>(.*?)</tr>", page())
+    cells = [(option, re.findall(r"</span>([^<]*)</td>", markup.unescape(row))) for option, row in rows]
+    women, men = t("icons.group.women_pattern"), t("icons.group.men_label")
+    assert [(option, *said[3:]) for option, said in cells if said[4] in (women, men)] == [
+        ("mesotherapy", "54 of 86", women, t("icons.had.dutasteride_mix"), "18 weeks"),
+        ("no_treatment", "7 of 40", women, t("icons.had.salt_water"), "18 weeks"),
+        ("no_treatment", "12 of 934", men, t("icons.had.dummy_pill"), "12 months"),
+        ("finasteride_oral", "17 of 945", men, t("icons.had.finasteride"), "12 months"),
+    ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mesodash.domain.answers import Answers, situation
-from mesodash.domain.truth import Truth, evaluate
+from mesodash.domain.truth import State, Truth, Value, deciding, evaluate
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import Certainty, OptionId
+from mesodash.knowledge.records import Certainty, Condition, OptionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the comparison. `because` is the text key that says why it matters to this person, or None."""
+    """One row of the comparison.
+
+    `answers`: those of this person that make it matter, of a list the named values alone; none: it matters no more than
+    the others. `because`: the text key that says more about why, or None.
+    """
 
     id: str
     cells: tuple[Cell, ...]
+    answers: Answers
     because: str | None
 
 
@@ -40,14 +45,29 @@ def compare(knowledge: KnowledgeBase, answers: Answers, options: Sequence[Option
                 for option in options
                 for claims in (row.cells[option],)
             ),
-            because=row.because
-            if row.matters_when is not None and evaluate(row.matters_when, states) is Truth.YES
-            else None,
+            answers=found,
+            because=row.because if found else None,
         )
         for row in knowledge.rows
+        for found in (_behind(row.matters_when, states),)
     )
+
+
+def _behind(condition: Condition | None, states: Mapping[str, State]) -> Answers:
+    """Return the answers that make `condition` true, of a list the values that it names; nothing if it is not."""
+    if condition is None or evaluate(condition, states) is not Truth.YES:
+        return {}
+    found: dict[str, Value] = {}
+    for part in deciding(condition, states):
+        name = part.question or ""
+        state, before = states[name], found.get(name, ())
+        if isinstance(state, tuple) and isinstance(before, tuple) and part.value in state:
+            found[name] = tuple(one for one in state if one == part.value or one in before)
+        elif isinstance(state, (int, str, tuple)):
+            found[name] = state
+    return found
 
 
 def personal_first(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Return the same rows, those that matter for the answers given first; the order is kept otherwise."""
-    return tuple(sorted(rows, key=lambda row: row.because is None))
+    return tuple(sorted(rows, key=lambda row: not row.answers))

@@ -9,9 +9,7 @@ scale. The value of a criterion goes straight from the unwanted end of its scale
 from __future__ import annotations
 
 import functools
-import hashlib
 import itertools
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +19,7 @@ from mesodash.domain.answers import Answers, situation
 from mesodash.domain.truth import State, Truth, evaluate
 from mesodash.errors import InputError
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import Criterion, OptionId, Performance
+from mesodash.knowledge.records import ALL_OPTIONS, Criterion, OptionId, Performance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +36,8 @@ SPREADS = (10, 20, 50)
 _SAME = 1e-6
 """Scores that differ by less are level: what single precision leaves of a sum of parts of 1."""
 _SORTED = 5_000
+_WEIGHTS, _VALUES, _POINTS = range(3)
+"""Streams of random numbers."""
 _AS_FAR_AS_NOTHING = 10.0
 MOST_TIMES = 10
 """A weight that has to become more than so many times as great is no change worth a sentence."""
@@ -222,6 +222,11 @@ def parted(measure: Measure) -> bool:
     return any(first[1] < second[0] for first in spans for second in spans)
 
 
+def overlapping(measure: Measure) -> bool:
+    """True if figures of two options at least are known and none of those surely differ."""
+    return sum(one is not None and one.known for one in measure.reach.values()) > 1 and not parted(measure)
+
+
 def check(wishes: Wishes, criteria: Sequence[str]) -> None:
     """Refuse wishes that name what is no criterion, or anything twice, or that say nothing at all."""
     if isinstance(wishes, Ranking):
@@ -253,7 +258,8 @@ def _criterion(field: str, name: str, criteria: Sequence[str]) -> None:
 def weigh(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes, *, draws: int = DRAWS) -> Result:
     """Return how often each of `options` takes each place.
 
-    The same input gives the same result: the draws start from a number made of the input.
+    The same input gives the same result. Each option is drawn alike whatever was said and whatever stands beside it, so
+    chance hardly moves what lies between two results.
 
     Raises:
         InputError: `wishes` do not fit the criteria of `table`.
@@ -262,25 +268,15 @@ def weigh(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes,
 
     names = [one.criterion for one in table]
     check(wishes, names)
-    random = np.random.Generator(np.random.PCG64(_seed(table, options, wishes)))
-    if isinstance(wishes, Ranking):
-        weights = _ranked(names, wishes, draws, random)
-    else:
-        weights = _around(names, wishes, draws, random).astype(np.float32)
+    weights = _ranked(names, wishes, draws) if isinstance(wishes, Ranking) else _around(names, wishes, draws)
     counting = weights.any(axis=1)
     spans = np.array([[one.value(option) for one in table] for option in options], dtype=np.float32)
-    scores = np.empty((len(options), draws), dtype=np.float32)
-    values: list[dict[int, Floats]] = []
-    for index, (low, high) in enumerate(spans.transpose(0, 2, 1)):
-        # What is one value alone, and what has no weight, needs no draw.
-        open_ = np.flatnonzero(counting & (low < high))
-        np.einsum("c,cn->n", np.where(low < high, np.float32(0), low), weights, out=scores[index])
-        drawn = random.random((len(open_), draws), dtype=np.float32)
-        drawn *= (high - low)[open_, None]
-        drawn += low[open_, None]
-        for place, row in zip(open_, drawn, strict=True):
-            scores[index] += row * weights[place]
-        values.append(dict(zip(open_.tolist(), drawn, strict=True)))
+    lows, widths = spans[:, :, 0], spans[:, :, 1] - spans[:, :, 0]
+    # What is one value alone, and what has no weight, needs no draw.
+    is_open = counting & (widths > 0)
+    scores = np.einsum("oc,cn->on", lows, weights)
+    for index, place in np.argwhere(is_open):
+        scores[index] += weights[place] * (widths[index, place] * _values(draws, options[index], int(place)))
     places = _places(scores)
     shares = {option: tuple(float(one) for one in places[index]) for index, option in enumerate(options)}
     order = tuple(sorted(options, key=lambda option: [-share for share in shares[option]]))
@@ -289,8 +285,12 @@ def weigh(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes,
         first, second = (options.index(option) for option in order[:2])
         lead = np.zeros((len(names), min(draws, _SORTED)), dtype=np.float32)
         for place in np.flatnonzero(counting):
-            ends = [values[index].get(int(place), spans[index, place, :1]) for index in (first, second)]
-            np.multiply(weights[place, :_SORTED], ends[0][:_SORTED] - ends[1][:_SORTED], out=lead[place])
+            lead[place] = lows[first, place] - lows[second, place]
+            for index, sign in ((first, 1), (second, -1)):
+                if is_open[index, place]:
+                    drawn = _values(draws, options[index], int(place))[:_SORTED]
+                    lead[place] += sign * widths[index, place] * drawn
+            lead[place] *= weights[place, :_SORTED]
         ahead, flip = _turn(scores[first] - scores[second], lead, names)
     return Result(
         order=order,
@@ -302,44 +302,65 @@ def weigh(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes,
     )
 
 
-def _seed(table: Sequence[Measure], options: Sequence[OptionId], wishes: Wishes) -> int:
-    said: Any = (
-        [list(group) for group in wishes.groups]
-        if isinstance(wishes, Ranking)
-        else [sorted(wishes.points.items()), wishes.spread]
-    )
-    spans = [[one.criterion, *(one.value(option) for option in options)] for one in table]
-    text = json.dumps([said, list(options), spans], sort_keys=True)
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+def _random(*stream: int) -> np.random.Generator:
+    """Return a source of random numbers that starts anew; each `stream` has numbers of its own."""
+    import numpy as np
+
+    return np.random.Generator(np.random.PCG64(stream))
 
 
-def _ranked(names: Sequence[str], wishes: Ranking, draws: int, random: np.random.Generator) -> Floats:
-    """Return weights drawn evenly from all that keep the order, one column per draw.
+@functools.lru_cache(maxsize=128)
+def _values(draws: int, option: OptionId, place: int) -> Floats:
+    """Return where in its span one option lies on the criterion at `place`, from 0 to 1, per draw."""
+    import numpy as np
 
-    Weights that keep one order of groups are the mixtures of the points at which the first so many groups share all
-    weight alike. Criteria that were left out come last in any order, each order as likely as another.
-    """
+    found = _random(_VALUES, draws, ALL_OPTIONS.index(option), place).random(draws, dtype=np.float32)
+    found.flags.writeable = False
+    return found
+
+
+def _ranked(names: Sequence[str], wishes: Ranking, draws: int) -> Floats:
+    """Return weights drawn evenly from all that keep the order, one column per draw."""
     import numpy as np
 
     groups = [[names.index(one) for one in group] for group in wishes.groups if group]
     left = [place for place, name in enumerate(names) if not any(name in group for group in wishes.groups)]
-    sizes = np.cumsum([len(group) for group in groups] + [1] * len(left))
-    mixture = random.standard_exponential((len(sizes), draws), dtype=np.float32)
-    mixture /= mixture.sum(axis=0)
-    mixture /= sizes[:, None].astype(np.float32)
-    # What one criterion of the k-th group gets: its part of this and of all later points.
-    each = np.cumsum(mixture[::-1], axis=0)[::-1]
-    weights = np.zeros((len(names), draws), dtype=np.float32)
+    falling = _falling(tuple(len(group) for group in groups), len(left), draws)
+    weights = np.empty((len(names), draws), dtype=np.float32)
     for step, group in enumerate(groups):
-        weights[group] = each[step]
-    if left:
-        orders = _orders(len(left))
-        drawn = orders[random.integers(len(orders), size=draws)].T
-        weights[left] = np.take_along_axis(each[len(groups) :], drawn, axis=0)
+        weights[group] = falling[step]
+    weights[left] = falling[len(groups) :]
     return weights
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)
+def _falling(sizes: tuple[int, ...], left: int, draws: int) -> Floats:
+    """Return the weight of one criterion of each group, then of each that was left out, one column per draw.
+
+    Weights that keep one order of groups are the mixtures of the points at which the first so many groups share all
+    weight alike. Criteria that were left out come last in any order, each order as likely as another.
+
+    Args:
+        sizes: How many criteria each group has, the heaviest first.
+        left: How many were left out.
+    """
+    import numpy as np
+
+    random = _random(_WEIGHTS, draws)
+    shared = np.cumsum([*sizes, *[1] * left])
+    mixture = random.standard_exponential((len(shared), draws), dtype=np.float32)
+    mixture /= mixture.sum(axis=0)
+    mixture /= shared[:, None].astype(np.float32)
+    # What one criterion of the k-th group gets: its part of this and of all later points.
+    each = np.cumsum(mixture[::-1], axis=0)[::-1]
+    if left:
+        orders = _orders(left)
+        drawn = orders[random.integers(len(orders), size=draws)].T
+        each[len(sizes) :] = np.take_along_axis(each[len(sizes) :], drawn, axis=0)
+    each.flags.writeable = False
+    return each
+
+
 def _orders(count: int) -> npt.NDArray[np.intp]:
     """Return all orders of so many things, one per row."""
     import numpy as np
@@ -347,7 +368,7 @@ def _orders(count: int) -> npt.NDArray[np.intp]:
     return np.array(list(itertools.permutations(range(count))), dtype=np.intp)
 
 
-def _around(names: Sequence[str], wishes: Points, draws: int, random: np.random.Generator) -> Floats:
+def _around(names: Sequence[str], wishes: Points, draws: int) -> Floats:
     """Return weights drawn evenly from all whose parts lie within the spread around those said, one column per draw."""
     import numpy as np
 
@@ -355,19 +376,28 @@ def _around(names: Sequence[str], wishes: Points, draws: int, random: np.random.
     said /= said.sum()
     low, high = said * (1 - wishes.spread / 100), said * (1 + wishes.spread / 100)
     rest = int(np.argmax(said))
-    if np.count_nonzero(said) == 1:
-        return np.tile(said[:, None], (1, draws))
-    found: list[Floats] = []
-    count = 0
-    while count < draws:
-        drawn = low + (high - low) * random.random((draws, len(names)))
+    others = [place for place in np.flatnonzero(said) if place != rest]
+    weights = np.zeros((len(names), draws), dtype=np.float32)
+    filled = block = 0
+    while filled < draws:
+        drawn = _even(draws, len(names), block)[others] * (high - low)[others, None] + low[others, None]
         # The weights add up to 1, so the greatest is what the others leave; that must lie within its own range.
-        drawn[:, rest] = 0.0
-        drawn[:, rest] = 1 - drawn.sum(axis=1)
-        kept = drawn[(drawn[:, rest] >= low[rest]) & (drawn[:, rest] <= high[rest])]
-        found.append(kept)
-        count += len(kept)
-    return np.ascontiguousarray(np.concatenate(found)[:draws].T)
+        greatest = 1 - drawn.sum(axis=0)
+        kept = np.flatnonzero((greatest >= low[rest]) & (greatest <= high[rest]))[: draws - filled]
+        weights[others, filled : filled + len(kept)] = drawn[:, kept]
+        weights[rest, filled : filled + len(kept)] = greatest[kept]
+        filled, block = filled + len(kept), block + 1
+    return weights
+
+
+@functools.lru_cache(maxsize=8)
+def _even(draws: int, count: int, block: int) -> Floats:
+    """Return even draws from 0 to 1, one row for each of `count`; as many blocks of them as may be needed."""
+    import numpy as np
+
+    found = _random(_POINTS, draws, block).random((count, draws), dtype=np.float32)
+    found.flags.writeable = False
+    return found
 
 
 def _places(scores: Floats) -> Floats:
@@ -387,8 +417,8 @@ def _places(scores: Floats) -> Floats:
             above, below = gap > _SAME, gap < -_SAME
             better[other] += above
             better[one] += below
-            same = ~(above | below)
-            if same.any():
+            if np.count_nonzero(above) + np.count_nonzero(below) < draws:
+                same = ~(above | below)
                 level[one] += same
                 level[other] += same
     found = np.zeros((count, count))
@@ -412,11 +442,11 @@ def _turn(gap: Floats, lead: Floats, names: Sequence[str]) -> tuple[float, Flip 
     import numpy as np
 
     # A draw in which both are level counts half.
-    stand = np.where(gap > _SAME, 1.0, np.where(gap < -_SAME, 0.0, 0.5))
-    ahead = float(stand.mean())
+    ahead = (1 + float(np.count_nonzero(gap > _SAME) - np.count_nonzero(gap < -_SAME)) / len(gap)) / 2
     if ahead <= 0.5:
         return ahead, None
-    total, stand = gap[: lead.shape[1]], stand[: lead.shape[1]]
+    total = gap[: lead.shape[1]]
+    stand = ((total >= -_SAME).astype(np.float32) + (total > _SAME)) / 2
     stands = float(stand.sum())
     smallest: Flip | None = None
     distance = np.inf

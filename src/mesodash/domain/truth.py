@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Final
 
@@ -89,12 +89,18 @@ def evaluate(condition: Condition, states: Mapping[str, State]) -> Truth:
 
 
 def rests_on(condition: Condition, states: Mapping[str, State]) -> tuple[str, ...]:
-    """Return the questions on which the truth of `condition` rests, in the order named.
+    """Return the questions on which the truth of `condition` rests, in the order named."""
+    return tuple(dict.fromkeys(part.question for part in deciding(condition, states) if part.question is not None))
 
-    Parts that decide nothing are left out.
+
+def deciding(condition: Condition, states: Mapping[str, State]) -> Iterator[Condition]:
+    """Yield the comparisons with one answer on which the truth of `condition` rests.
+
+    Those that decide nothing are left out.
     """
     if condition.question is not None:
-        return (condition.question,)
+        yield condition
+        return
     parts = condition.of
     if condition.op in ("all", "any"):
         truth = evaluate(condition, states)
@@ -102,4 +108,5 @@ def rests_on(condition: Condition, states: Mapping[str, State]) -> tuple[str, ..
         # and, under "all", on the parts that are already fulfilled.
         keep = {truth, Truth.YES} if condition.op == "all" and truth is Truth.UNKNOWN else {truth}
         parts = tuple(part for part in parts if evaluate(part, states) in keep)
-    return tuple(dict.fromkeys(name for part in parts for name in rests_on(part, states)))
+    for part in parts:
+        yield from deciding(part, states)

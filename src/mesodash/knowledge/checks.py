@@ -173,8 +173,8 @@ def problems(raw: Raw) -> list[str]:
         text("row", row.id, "id", f"row.{row.id}")
         text("row", row.id, "because", row.because)
         condition("row", row.id, "matters_when", row.matters_when)
-        if (row.matters_when is None) != (row.because is None):
-            say("row", row.id, "because", "matters_when and because come together")
+        if row.matters_when is None and row.because is not None:
+            say("row", row.id, "because", "says why the row matters, so it needs matters_when")
         for option in ALL_OPTIONS:
             if option not in row.cells:
                 say("row", row.id, f"cells.{option}", "is missing; an empty list says that no source was found")

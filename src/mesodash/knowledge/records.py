@@ -594,7 +594,7 @@ class AftercareRule:
 class ComparisonRow:
     """One row of the comparison; a cell is the claims that say it. An empty cell means that no source was found.
 
-    `matters_when`: the row concerns this person's answers; `because` is the text key that says why.
+    `matters_when`: the row concerns this person's answers; `because` is the text key that says more than those answers.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT

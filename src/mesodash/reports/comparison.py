@@ -9,6 +9,7 @@ from mesodash.domain.priorities import DRAWS, Measure, Ranking, Reach, Reading, 
 from mesodash.i18n import Words
 from mesodash.knowledge import KnowledgeBase
 from mesodash.knowledge.records import Claim, OptionId
+from mesodash.reports import answers
 
 
 def as_json(
@@ -28,12 +29,20 @@ def as_json(
             {
                 "row": row.id,
                 "title": words(f"row.{row.id}"),
-                "because": None if row.because is None else words(row.because),
+                "because": because(words, row),
                 "cells": {cell.option: _cell(knowledge, words, cell) for cell in row.cells},
             }
             for row in rows
         ],
     }
+
+
+def because(words: Words, row: Row) -> str | None:
+    """Return which of this person's answers make a row matter and what more there is to say, None if it does not."""
+    if not row.answers:
+        return None
+    said = words.parted(answers.given(words, question, value) for question, value in row.answers.items())
+    return f"{said}. {words(row.because)}" if row.because else f"{said}."
 
 
 def _cell(knowledge: KnowledgeBase, words: Words, cell: Cell) -> dict[str, object]:

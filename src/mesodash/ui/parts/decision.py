@@ -40,7 +40,7 @@ def answer(question: str) -> str | None:
 def ask_before(now: Frame) -> None:
     """Draw the four questions before comparing, folded away."""
     with st.expander(now.t("sure.title")):
-        html.block(f"<p>{html.text(now.t('sure.lead'))}</p>")
+        html.block(f"<p>{html.text(now.t('sure.before_lead'))} {html.text(now.t('sure.lead'))}</p>")
         _ask(now, "before")
         html.block(f"<p class='hint'>{html.text(now.t('sure.reference'))}</p>")
 

@@ -10,6 +10,7 @@ from mesodash.domain import turning
 from mesodash.domain.eligibility import OpenQuestion, OptionAssessment, Reason
 from mesodash.domain.turning import Change, Turn
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
+from mesodash.reports import answers
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS
 from mesodash.ui.parts import assessments, html, statements
@@ -32,15 +33,12 @@ _MOST_CHANGES = 8
 
 def answer(now: Frame, question: str, value: object) -> str:
     """Return an answer in words."""
-    asked = now.knowledge.questions[question]
-    if not isinstance(value, tuple):
-        return answer_words(now, asked, value) if isinstance(value, str) else str(value)
-    return now.t.list([answer_words(now, asked, token) for token in value]) if value else now.t("answer.none_of_these")
+    return answers.answer(now.t, question, value)
 
 
 def given(now: Frame, question: str, value: object) -> str:
     """Return "question: answer" in words."""
-    return now.t("pair", name=now.t(f"short.{question}"), value=answer(now, question, value))
+    return answers.given(now.t, question, value)
 
 
 def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:

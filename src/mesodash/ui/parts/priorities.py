@@ -151,6 +151,8 @@ def _scale_here(now: Frame, criterion: Criterion) -> str | None:
         return t("priority.read.scale_money")
     if criterion.unit == "surgery":
         return None
+    if criterion.unit == "per_100":
+        return t("priority.read.scale_per_100")
     ends = t.range(criterion.scale.low.value, criterion.scale.high.value)
     return t("priority.read.scale", range=t(f"priority.unit.{criterion.unit}", range=ends))
 
@@ -233,7 +235,13 @@ def _words(now: Frame, criterion: Criterion, reach: Reach) -> str:
     if not reach.high_known:
         return t(f"priority.open.{criterion.unit}", low=t.number(least))
     figures = t.range(least, most) if reach.low_known else t("priority.up_to", high=t.number(most))
-    return t(f"priority.unit.{criterion.unit}", range=figures)
+    return _in_unit(now, criterion, figures, most)
+
+
+def _in_unit(now: Frame, criterion: Criterion, figures: str, most: Decimal) -> str:
+    # Languages differ in whether none is one or many.
+    few = {Decimal(0): ".none", Decimal(1): ".one"}.get(most, "") if criterion.unit == "day" else ""
+    return now.t(f"priority.unit.{criterion.unit}{few}", range=figures)
 
 
 def _figure(criterion: Criterion, end: Decimal) -> Decimal:
@@ -265,7 +273,7 @@ def _scale_end(now: Frame, criterion: Criterion, end: ScaleEnd) -> str:
     elif criterion.unit == "surgery":
         value = t("priority.operation" if end.value else "priority.no_operation")
     else:
-        value = t(f"priority.unit.{criterion.unit}", range=t.number(end.value))
+        value = _in_unit(now, criterion, t.number(end.value), end.value)
     if end.sources:
         why = t.list([statements.who(now.knowledge, t, now.knowledge.claims[one]) for one in end.sources])
     else:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mesodash.domain.answers import NOT_KNOWN
 from mesodash.knowledge.records import Question
+from mesodash.reports import answers
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
@@ -17,9 +18,7 @@ PICTURES = {"norwood_stage": "norwood", "ludwig_stage": "ludwig"}
 
 def answer_words(now: Frame, question: Question, token: str) -> str:
     """Return an answer token in the reader's language."""
-    if question.type == "yes_no" or token in (*NOT_KNOWN, state.NONE_OF_THESE):
-        return now.t(f"answer.{token}")
-    return now.t(f"answer.{question.id}.{token}")
+    return answers.token(now.t, question.id, token)
 
 
 def draw(now: Frame, question: Question, then: Callable[[Question], None] | None = None) -> None:

@@ -9,9 +9,10 @@ from typing import Literal, get_args
 import streamlit as st
 
 from mesodash.domain import comparison
-from mesodash.domain.priorities import parted
+from mesodash.domain.priorities import overlapping
 from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, OPTIONS, Claim, EffectSpan, OptionId
 from mesodash.paths import PAGES
+from mesodash.reports.comparison import because
 from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import effects
 from mesodash.ui.frame import Frame, kept_for_everyone
@@ -142,7 +143,7 @@ def _selection(known: priorities.Known) -> None:
             persist_state="session",
         )
         html.block(f"<p class='hint'>{html.text(t('compare.pair_hint'))}</p>")
-    same = [now.knowledge.criteria[one.criterion].row for one in known.measures(options) if not parted(one)]
+    same = [now.knowledge.criteria[one.criterion].row for one in known.measures(options) if overlapping(one)]
     hidden = same if state.get(DIFFERENCES, False) else []
     if state.get(DIFFERENCES, False):
         names = t.list([t(f"row.{row}") for row in hidden])
@@ -232,7 +233,7 @@ def _missing(now: Frame) -> None:
 
 
 def _legend_of_marks(now: Frame, rows: Sequence[comparison.Row]) -> str:
-    if all(row.because is None for row in rows):
+    if not any(row.answers for row in rows):
         return ""
     return (
         "<p class='hint'><span class='compare-mark' aria-hidden='true'></span> "
@@ -269,8 +270,7 @@ def _section(now: Frame, name: str, title: str, because: str | None, body: str) 
 
 
 def _row(now: Frame, row: comparison.Row) -> str:
-    because = now.t(row.because) if row.because else None
-    return _section(now, row.id, now.t(f"row.{row.id}"), because, _cards(now, row.cells))
+    return _section(now, row.id, now.t(f"row.{row.id}"), because(now.t, row), _cards(now, row.cells))
 
 
 @kept_for_everyone
@@ -399,15 +399,15 @@ def _band(now: Frame, option: OptionId, part: Part) -> effects.Band:
     if low is None:
         words = t("compare.no_months")
         label = words if part == "lasts" else t(f"compare.{part}", span=words)
-        return effects.Band(None, None, label, f"{t('compare.pair', name=_part(now, option, part), words=words)}.")
+        return effects.Band(None, None, label, f"{t('pair', name=_part(now, option, part), value=words)}.")
     caveat = _caveat(now, ids)
     words = _months(now, option, part, low, high)
     if part == "lasts":
-        label, said = words, t("compare.pair", name=t(f"option.{option}"), words=words)
+        label, said = words, t("pair", name=t(f"option.{option}"), value=words)
     else:
         figures = t("compare.later", low=t.number(low)) if high is None else t.range(low, high)
         label = t(f"compare.{part}", span=figures)
-        said = t("compare.pair", name=_part(now, option, part), words=words)
+        said = t("pair", name=_part(now, option, part), value=words)
     return effects.Band(low, high, label, f"{said} ({caveat})." if caveat else f"{said}.", shaky=caveat is not None)
 
 
