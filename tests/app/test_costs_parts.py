@@ -103,8 +103,10 @@ def test_a_french_list_with_commas_is_taken_over_only_after_it_was_confirmed(lan
 
 
 def test_a_list_with_a_fault_takes_over_nothing_and_names_row_and_column() -> None:
-    at = upload(opened(view="list", list=LISTED), FRENCH.replace("3,80", "abc").encode())
-    assert "Row 3, column D (Highest price): " in plain(at)
+    at = upload(opened(view="list", list=LISTED), FRENCH.replace("3,80", "<b>abc</b>" + "x" * 60).encode())
+    said = "Row 3, column D “Tarif max” (read as Highest price), cell “<b>abc</b>"
+    assert f"{said}{'x' * 30}…”: " in plain(at)
+    assert "<b>abc" not in shown(at)
     assert at.button(key="prices.take").disabled
     assert at.session_state["costs.list"] == LISTED
 
@@ -139,7 +141,7 @@ def test_what_the_list_so_far_says_is_chosen_only_with_words_that_say_so() -> No
 
 def test_a_list_with_two_currencies_takes_over_nothing() -> None:
     at = upload(opened(view="list"), FRENCH.replace("3,20", "CHF 3,20").encode())
-    assert "Row 3, column C (Lowest price): names another currency" in plain(at)
+    assert "Row 3, column C “Tarif min” (read as Lowest price), cell “CHF 3,20”: names another currency" in plain(at)
     assert at.button(key="prices.take").disabled
 
 
@@ -161,6 +163,40 @@ def test_the_list_counts_instead_of_the_published_price_with_its_package_and_its
     # 4 sessions, 3 of them paid; 10 sessions, 8 of them paid; 20 % VAT on each.
     assert "From €360 to €960" in plain(at)
     assert "pay 3, get 4" in plain(at)
+
+
+def test_a_price_that_counts_is_not_called_missing_while_no_region_is_chosen() -> None:
+    at = opened(option="mesotherapy", list=LISTED)
+    assert TEXTS["en"]["costs.counted.list"] in plain(at)
+    assert TEXTS["en"]["costs.gap.region"] not in plain(at)
+
+
+def test_what_is_said_of_the_price_follows_the_first_amount_that_is_entered() -> None:
+    at = opened(option="mesotherapy")
+    at.button_group(key="costs.mesotherapy.currency").set_value("EUR").run().run()
+    assert TEXTS["en"]["costs.counted.own"] not in plain(at)
+    at.text_input(key="costs.mesotherapy.price.low").input("90").run()
+    assert TEXTS["en"]["costs.counted.own"] in plain(at)
+
+
+def test_parts_that_whole_amounts_would_not_add_up_to_the_sum_are_shown_with_cents() -> None:
+    prices = [{**LISTED["prices"][0], "low": "180.50", "high": "220", "pay": 5, "get": 6}]
+    at = opened(region="DE", option="mesotherapy", list=LISTED | {"vat": None, "country": None, "prices": prices})
+    text = plain(at)
+    assert "From €722.00 to €1,980.00" in text
+    assert "two ends are €1,258.00 apart" in text
+    assert ("€902.50" in text, "€355.50" in text) == (True, True)
+
+
+@pytest.mark.parametrize(("lang", "typed"), [("en", "31/01/2014"), ("de", "31.1.2014"), ("fr", "2014-01-31")])
+def test_the_day_of_a_rate_is_typed_and_shown_as_the_language_writes_it(lang: Lang, typed: str) -> None:
+    at = opened(lang, view="list", list=LISTED, edit__option="mesotherapy")
+    field = at.text_input(key="costs.edit.vat_from")
+    assert field.value == ("01.01.2014" if lang == "de" else "01/01/2014")
+    field.input(typed)
+    next(one for one in at.button if one.label == TEXTS[lang]["prices.edit.take"]).click()
+    at.run()
+    assert at.session_state["costs.list"]["vat_from"] == "2014-01-31"
 
 
 def test_the_form_changes_one_option_and_leaves_the_others() -> None:
@@ -226,7 +262,10 @@ def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
     at = opened(region="DE", option="mesotherapy", view="why", measure="effect_year")
     # 4 x 300 over 18 months to 10 x 300 over 12 months.
     assert "The range is €800 to €3,000" in plain(at)
-    assert TEXTS["en"]["costs.why.duration"] in plain(at)
+    text = plain(at)
+    assert TEXTS["en"]["costs.why.duration"] in text
+    assert TEXTS["en"]["costs.why.effect_year.reading"] in text
+    assert "highest sum" not in text
 
 
 def test_the_course_again_takes_the_place_of_maintenance_and_its_length_is_a_bar_with_its_source() -> None:
@@ -239,8 +278,8 @@ def test_the_course_again_takes_the_place_of_maintenance_and_its_length_is_a_bar
     at.button_group(key="costs.view").set_value("why").run().run()
     t = Words(BASE, "en")
     low, high = (t("costs.count.month.many", number=number) for number in (12, 18))
-    assert t("costs.why.falls", end=high, amount="€3,000") in plain(at)
-    assert t("costs.why.rises", end=low, amount="€1,200") in plain(at)
+    assert t("costs.why.sum.falls", end=high, amount="€3,000") in plain(at)
+    assert t("costs.why.sum.rises", end=low, amount="€1,200") in plain(at)
     at.button_group(key="costs.mesotherapy.try.duration").set_value("3").run().run()
     assert "Left: €1,200 to €3,000, instead of €4,800 to €12,000." in plain(at)
 
@@ -295,6 +334,15 @@ def test_grafts_and_their_price_make_the_range_and_not_an_operation_s_published_
     assert not [one.label for one in at.toggle if one.key == "costs.grid"]
 
 
+def test_a_transplant_by_the_graft_speaks_of_no_sessions_and_of_no_courses() -> None:
+    settings = {"region": "DE", "option": "transplant", "transplant__basis": "graft", "answers__norwood_stage": "5"}
+    why = plain(opened(view="why", **settings))
+    assert TEXTS["en"]["costs.down.less.graft"] in why
+    assert "ewer sessions" not in why
+    assert TEXTS["en"]["costs.scenarios.title"] not in why
+    assert [one.label for one in opened(**settings).expander] == ["More assumptions: VAT and discount"]
+
+
 def test_settling_the_grafts_or_their_price_narrows_the_sum() -> None:
     at = opened(region="DE", option="transplant", view="why", transplant__basis="graft", answers__norwood_stage="5")
     at.button_group(key="costs.transplant.try.grafts").set_value("0").run().run()
@@ -323,10 +371,21 @@ def test_grafts_stay_open_where_no_price_of_a_graft_was_found() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_what_nobody_says_about_the_length_of_an_effect_stays_open(lang: Lang) -> None:
+def test_a_length_that_is_said_in_words_is_told_with_its_claim_and_as_compare_reads_it(lang: Lang) -> None:
     text = plain(opened(lang, region="DE", view="years"))
-    assert TEXTS[lang]["costs.effect.unknown"] in text
-    assert "prp-duration-relapse" in text
+    table, _, below = text.partition(TEXTS[lang]["costs.effect.in_words"])
+    assert "prp-duration-relapse" not in table
+    below, _, _ = below.partition(TEXTS[lang]["costs.stopped.title"])
+    t = Words(BASE, lang)
+    months = t.number(BASE.criteria["lasting_result"].options["transplant"].low)
+    assert t("costs.effect.compare", low=months).replace("\N{NO-BREAK SPACE}", " ") in below
+    assert "tx-duration-permanent-but-native-loss" in below
+    assert TEXTS[lang]["costs.effect.unknown"] not in text
+
+
+def test_an_effect_of_which_nobody_says_how_long_it_lasts_stays_open() -> None:
+    text = plain(opened(region="DE", view="years", context=True, microneedling__price__low="90"))
+    assert TEXTS["en"]["costs.effect.unknown"] in text
 
 
 def test_each_part_survives_a_change_of_page() -> None:

@@ -182,6 +182,20 @@ def test_markup_is_drawn_in_one_module() -> None:
     } == {"ui/parts/html.py"}
 
 
+def test_a_download_of_what_was_entered_looks_whether_it_still_may_be_made() -> None:
+    # Evidence holds published content alone.
+    loose = [
+        where(path, call)
+        for path in modules("ui")
+        if path.name != "evidence.py"
+        for called, call in calls(path)
+        if called.endswith("download_button")
+        for word in call.keywords
+        if word.arg == "data" and not ast.unparse(word.value).startswith("access.while_allowed(")
+    ]
+    assert loose == []
+
+
 def test_no_control_is_labelled_in_code() -> None:
     labelled = [
         (where(path, call), text)

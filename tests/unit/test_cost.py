@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from mesodash.domain import cost
-from mesodash.domain.cost import CostInputs, Crossing, as_json, cents, crossings, cumulative, estimate, grid
+from mesodash.domain.cost import CostInputs, Crossing, as_json, as_shown, cents, crossings, cumulative, estimate, grid
 from mesodash.errors import InputError
 from mesodash.knowledge.records import Price
 from mesodash.paths import DATA
@@ -211,6 +211,26 @@ def test_causes_add_up_to_the_distance_between_low_and_high(entered: CostInputs)
     found = estimate(entered)
     assert tuple(entry.cause for entry in found.causes) == ("sessions", "price", "maintenance", "upfront")
     assert sum(entry.width for entry in found.causes) == found.high - found.low
+
+
+@given(inputs())
+@example(small(sessions=(1, 1), price=(Decimal("4200.50"), Decimal(7500)), upfront=(Decimal("1200.50"),) * 2))
+def test_what_a_page_shows_of_parts_and_causes_adds_up_as_it_is_shown(entered: CostInputs) -> None:
+    exact = estimate(entered)
+    found, with_cents = as_shown(exact)
+    step = CENT if with_cents else Decimal(1)
+    assert found.upfront.low + found.course.low + found.maintenance.low == found.low
+    assert found.upfront.high + found.course.high + found.maintenance.high == found.high
+    assert sum(entry.width for entry in found.causes) == found.high - found.low
+    every = [(found.low, exact.low), (found.high, exact.high), (found.course.low, exact.course.low)]
+    every += [(one.width, other.width) for one, other in zip(found.causes, exact.causes, strict=True)]
+    assert all(shown % step == 0 and abs(shown - amount) <= 2 * step for shown, amount in every)
+
+
+def test_cents_are_shown_only_where_whole_amounts_would_not_add_up() -> None:
+    half = small(sessions=(1, 1), price=(Decimal("4200.50"), Decimal("4200.50")), upfront=(Decimal("1200.50"),) * 2)
+    assert as_shown(estimate(half))[1]
+    assert not as_shown(estimate(replace(half, upfront=(Decimal(0), Decimal(0)))))[1]
 
 
 @given(inputs())

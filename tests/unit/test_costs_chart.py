@@ -139,7 +139,7 @@ def test_heat_map_of_one_equal_sum_has_a_colour_range() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_each_band_has_both_edges_its_colour_its_marker_and_its_name(theme: Theme) -> None:
+def test_each_band_has_both_edges_its_colour_and_its_marker(theme: Theme) -> None:
     figure = by_year(
         [band("mesotherapy", (1, 2), (3, 6)), band("transplant", (5, 5), (5, 5))],
         ticks=[(Decimal(0), "€0"), (Decimal(6), "€6")],
@@ -152,9 +152,8 @@ def test_each_band_has_both_edges_its_colour_its_marker_and_its_name(theme: Them
     assert (lower.fill, upper.fill) == (None, "tonexty")
     assert {lower.line.color, upper.line.color} == {COLOURS[theme]["mesotherapy"]}
     assert {trace.marker.symbol for trace in others} == {MARKERS["transplant"]}
-    words = " ".join(note.text for note in figure.layout.annotations)
-    assert "name of mesotherapy" in words
-    assert "name of transplant" in words
+    # A name in the drawing would lie on the points of others where sums are close together.
+    assert [(note.text, note.yref) for note in figure.layout.annotations] == [("1", "paper")]
     assert figure.layout.shapes[0].x0 == 2
 
 
@@ -163,17 +162,6 @@ def test_a_single_year_is_drawn_as_bars_beside_each_other() -> None:
     places = [trace.x[0] for trace in figure.data]
     assert len(set(places)) == 2
     assert [list(trace.y) for trace in figure.data] == [[1.0, 2.0], [1.0, 2.0]]
-
-
-def test_names_of_bands_that_end_alike_stand_apart() -> None:
-    figure = by_year(
-        [band("mesotherapy", (0, 100), (0, 100)), band("prp", (0, 100), (0, 101))],
-        ticks=[],
-        title="Year",
-        theme="light",
-    )
-    low, high = sorted(note.y for note in figure.layout.annotations)
-    assert high - low > 7
 
 
 @pytest.mark.parametrize("theme", THEMES)

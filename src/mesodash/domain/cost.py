@@ -268,14 +268,65 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP) + _ZERO
 
 
+def adds_up(parts: Iterable[Decimal], total: Decimal) -> bool:
+    """True if the parts of `total` are it in whole units too, each rounded half up by itself."""
+    return sum((_whole(part) for part in parts), _ZERO) == _whole(total)
+
+
+def _whole(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def adding_up(parts: Sequence[Decimal], total: Decimal) -> list[Decimal]:
+    """Return the parts of `total` in cents; the largest takes up what rounding leaves, so that they are `total`.
+
+    Args:
+        total: In cents already.
+    """
+    shown = [cents(part) for part in parts]
+    shown[shown.index(max(shown))] += total - sum(shown)
+    return shown
+
+
+def as_shown(result: Estimate) -> tuple[Estimate, bool]:
+    """Return the amounts of `result` as they are written, and whether with cents.
+
+    Whole units where the parts add up in them to both ends and the causes to their distance, else cents that do.
+    `per_year` stays as it is.
+    """
+    causes = [entry.width for entry in result.causes]
+    ends = [
+        (result.low, (result.course.low, result.maintenance.low, result.upfront.low)),
+        (result.high, (result.course.high, result.maintenance.high, result.upfront.high)),
+    ]
+    apart = _whole(result.high) - _whole(result.low)
+    if adds_up(causes, apart) and all(adds_up(parts, total) for total, parts in ends):
+        rounded = [[_whole(part) for part in parts] for _, parts in ends]
+        totals, widths, small = [_whole(total) for total, _ in ends], [_whole(one) for one in causes], False
+    else:
+        totals, small = [cents(total) for total, _ in ends], True
+        rounded = [adding_up(parts, total) for total, (_, parts) in zip(totals, ends, strict=True)]
+        widths = adding_up(causes, totals[1] - totals[0])
+    course, maintenance, upfront = zip(*rounded, strict=True)
+    shown = replace(
+        result,
+        low=totals[0],
+        high=totals[1],
+        upfront=Range(low=upfront[0], high=upfront[1]),
+        course=Range(low=course[0], high=course[1]),
+        maintenance=replace(result.maintenance, low=maintenance[0], high=maintenance[1]),
+        causes=tuple(replace(entry, width=width) for entry, width in zip(result.causes, widths, strict=True)),
+    )
+    return shown, small
+
+
 def as_json(result: Estimate) -> dict[str, object]:
     """Return `result` as plain values, amounts as strings with two decimals.
 
     Each part is rounded by itself, so that a sum of shown parts can differ from a shown total by a cent. The widest
     cause takes up what rounding leaves, so that the shown causes are the shown difference of high and low.
     """
-    widths = [cents(entry.width) for entry in result.causes]
-    widths[widths.index(max(widths))] += cents(result.high) - cents(result.low) - sum(widths)
+    widths = adding_up([entry.width for entry in result.causes], cents(result.high) - cents(result.low))
     return {
         "option": result.option,
         "currency": result.currency,

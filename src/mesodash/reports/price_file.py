@@ -38,6 +38,7 @@ from mesodash.domain.price_list import (
 )
 from mesodash.errors import InputError
 from mesodash.i18n.amounts import parse_amount
+from mesodash.i18n.days import parse_day
 from mesodash.knowledge.records import Lang, OptionId
 from mesodash.reports.spreadsheet import neutral
 
@@ -79,8 +80,6 @@ _WITH_TAX: dict[str, Tax] = {
 }
 _TAX_WORDS = {"mwst", "ust", "mehrwertsteuer", "umsatzsteuer", "vat", "tva", "tax", "taxe", "taxes", "kdv"}
 _RATE = re.compile(r"([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s*%")
-_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?: 00:00:00)?")
-_DOTTED = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})")
 
 _AMOUNTS: tuple[Column, ...] = ("low", "high", "discount")
 _PRICES: tuple[Column, ...] = ("low", "high")
@@ -509,7 +508,7 @@ def _of_whole(
         country = countries.get(folded(typed))
         return country, None if country else "prices.fault.no_country"
     if name == "vat_from":
-        day = _day_of(typed)
+        day = parse_day(typed, foreign=True)
         return day, None if day else "prices.fault.day"
     try:
         rate = parse_amount(_clear(typed, None), field=name)
@@ -518,20 +517,6 @@ def _of_whole(
     except InputError:
         return None, "prices.fault.no_rate"
     return rate, None
-
-
-def _day_of(typed: str) -> date | None:
-    """Return a day as spreadsheets write it; None where day and month could be either way round."""
-    found = _DAY.fullmatch(typed) or _DOTTED.fullmatch(typed)
-    if found is None:
-        return None
-    year, month, day = (int(found[name]) for name in ("year", "month", "day"))
-    if "/" in typed and day <= 12 and day != month:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 # --- The way back -----------------------------------------------------------------------------------------------------

@@ -149,7 +149,10 @@ def by_year(
     marks: Sequence[Mark] = (),
     theme: Theme,
 ) -> Plain:
-    """Return the sum by the end of each year: a see-through band with both edges drawn for each option."""
+    """Return the sum by the end of each year: a see-through band with both edges drawn for each option.
+
+    Names stand in the key beside it alone: where sums lie close together, they would cover points here.
+    """
     text = TEXT[theme]
     years = len(bands[0].sums) if bands else 1
     traces: list[dict[str, object]] = []
@@ -178,30 +181,12 @@ def by_year(
         traces.append({**edge, "y": lows})
         traces.append({**edge, "y": highs, "fill": "tonexty", "fillcolor": see_through(colour)})
     top = max([*(float(one.high) for band in bands for one in band.sums), *(float(value) for value, _ in ticks), 1.0])
-    # Beside upright bars a name at the edge would point at nothing.
-    labels = _label_heights(bands, top) if years > 1 else []
-    notes: list[dict[str, object]] = [
-        {
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "right",
-            "y": height,
-            "yanchor": "bottom",
-            "text": _glyph(band.option, theme) + band.name,
-            "showarrow": False,
-            "font": {"size": FONT, "color": text},
-            "bgcolor": PAGE[theme],
-            "opacity": 0.85,
-            "borderpad": 1,
-        }
-        for band, height in labels
-    ]
     # Several pairs may turn in the same years: their numbers stand side by side over one span.
     numbers: dict[tuple[int, int], list[str]] = {}
     for mark in marks:
         numbers.setdefault((mark.year, mark.until), []).append(mark.number)
     heights = dict(zip(numbers, _rows(list(numbers)), strict=True))
-    notes += [
+    notes = [
         {
             "x": start,
             "y": 1,
@@ -220,11 +205,12 @@ def by_year(
     for start, end in numbers:
         height = 14 + _MARK_ROW * heights[start, end]
         line = {"type": "line", "line": {"color": text, "width": 1.5, "dash": "dot"}}
-        lines.append({**line, "x0": start, "x1": start, "y0": 0, "y1": 1, "yref": "paper"})
+        upright = {**line, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+        lines.append({**upright, "x0": start, "x1": start})
         if end > start:
             span = {"y0": height, "y1": height, "ysizemode": "pixel", "yanchor": 1, "yref": "paper"}
             lines.append({**line, "x0": start, "x1": end, "line": {"color": text, "width": 3}, **span})
-            lines.append({**line, "x0": end, "x1": end, "y0": 0, "y1": 1, "yref": "paper"})
+            lines.append({**upright, "x0": end, "x1": end})
             area = {"type": "rect", "layer": "below", "fillcolor": see_through(text, 0.08), "line": {"width": 0}}
             lines.append({**area, "x0": start, "x1": end, "y0": 0, "y1": 1, "yref": "paper"})
     tall = _MARK_ROW * (max(heights.values(), default=0) + 1)
@@ -247,7 +233,7 @@ def by_year(
                 **axis(theme),
                 "tickvals": [float(value) for value, _ in ticks],
                 "ticktext": [shown for _, shown in ticks],
-                "range": [0, max([top, *(height for _, height in labels)]) + top * 0.09],
+                "range": [0, top * 1.05],
                 "showgrid": True,
                 "gridcolor": GRID[theme],
             },
@@ -274,22 +260,8 @@ def tick_amounts(highest: Decimal) -> tuple[Decimal, ...]:
     return tuple(step * index for index in range(count + 1))
 
 
-def _label_heights(bands: Sequence[Band], top: float) -> list[tuple[Band, float]]:
-    """Return where each name stands: on the upper edge of its band, moved up where two would overlap."""
-    least = top * 0.085
-    ends = sorted(bands, key=lambda band: band.sums[-1].high)
-    heights = [float(band.sums[-1].high) + top * 0.025 for band in ends]
-    for index in range(1, len(heights)):
-        heights[index] = max(heights[index], heights[index - 1] + least)
-    return list(zip(ends, heights, strict=True))
-
-
 def _marker(option: OptionId, colour: str, theme: Theme) -> dict[str, object]:
     return {"symbol": MARKERS[option], "size": 11, "color": colour, "line": {"color": PAGE[theme], "width": 1}}
-
-
-def _glyph(option: OptionId, theme: Theme) -> str:
-    return f"<span style='color:{COLOURS[theme][option]}'>{GLYPHS[MARKERS[option]]}</span> "
 
 
 def see_through(colour: str, share: float = 0.14) -> str:

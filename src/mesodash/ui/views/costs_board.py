@@ -6,6 +6,7 @@ from typing import Literal, NoReturn
 
 import streamlit as st
 
+from mesodash.domain.pricing import Origin
 from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
 from mesodash.ui import access, estimates, state
 from mesodash.ui.frame import Frame
@@ -74,8 +75,22 @@ def nothing() -> None:
 
 def entered(now: Frame, option: OptionId) -> NoReturn:
     """Draw what follows from a field; the fields too if there is something else to say beside them than before."""
-    faults = tuple(estimates.reading(now, option).faults)
-    redraw(RESULT, *by_price(), *(() if faults == state.get(faults_key(option), ()) else (FIELDS,)))
+    reading = estimates.reading(now, option)
+    again = () if tuple(reading.faults) == state.get(faults_key(option), ()) else (FIELDS,)
+    if not again and price_from(now, option) != state.get(price_key(option)):
+        again = (PUBLISHED,)
+    redraw(RESULT, *by_price(), *again)
+
+
+def price_from(now: Frame, option: OptionId) -> Origin | None:
+    """Return where the price that counts comes from, None while there is none."""
+    price = estimates.reading(now, option).price
+    return None if price is None else price.origin
+
+
+def price_key(option: OptionId) -> str:
+    """Return the key of what `price_from` was when the published prices of an option were last drawn."""
+    return estimates.key(option, "shown_price")
 
 
 def faults_key(option: OptionId) -> str:

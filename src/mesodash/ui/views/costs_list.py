@@ -35,6 +35,7 @@ from mesodash.domain.price_list import (
 from mesodash.errors import InputError, StoreError
 from mesodash.i18n import Words
 from mesodash.i18n.amounts import parse_amount
+from mesodash.i18n.days import parse_day, typed_day
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, Lang, OptionId
 from mesodash.reports import price_file
@@ -50,6 +51,7 @@ _EDIT = "costs.edit"
 _FILE = "costs.file"
 _MOST_FAULTS = 40
 _MOST_SHOWN = 30
+_LONGEST_SHOWN = 40
 
 
 def show(now: Frame) -> None:
@@ -86,7 +88,7 @@ def _current(now: Frame) -> None:
             for form in ("csv", "xlsx"):
                 st.download_button(
                     t(f"prices.{kind}.{form}"),
-                    data=functools.partial(_file, now.lang, form, prices, empty),
+                    data=access.while_allowed(functools.partial(_file, now.lang, form, prices, empty)),
                     file_name=f"{t('prices.file_name.' + kind)}.{form}",
                     mime=_XLSX if form == "xlsx" else "text/csv",
                     on_click="ignore",
@@ -286,7 +288,7 @@ def _begin() -> None:
     state.put(f"{_EDIT}.currency", None if prices is None else prices.currency)
     state.put(f"{_EDIT}.vat", "" if prices is None or prices.vat is None else _typed(prices.vat))
     since = None if prices is None else prices.vat_from
-    state.put(f"{_EDIT}.vat_from", "" if since is None else since.isoformat())
+    state.put(f"{_EDIT}.vat_from", "" if since is None else typed_day(since, state.language()))
     state.put(f"{_EDIT}.country", None if prices is None else prices.country)
 
 
@@ -400,10 +402,10 @@ def _percentage(typed: str) -> Decimal | None:
 def _day(typed: str) -> date | None:
     if not typed:
         return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise InputError("prices.fault.day", field="vat_from") from None
+    found = parse_day(typed)
+    if found is None:
+        raise InputError("prices.fault.day_typed", field="vat_from")
+    return found
 
 
 def _edit_fault(t: Words, option: OptionId, row: int | None, column: str, key: str, params: dict[str, Any]) -> str:
@@ -652,17 +654,25 @@ def _seen(
 
 
 def _cell_fault(t: Words, table: Table, places: Mapping[AnyColumn, int], one: RowFault) -> str:
+    """Return what is wrong in one cell, with the file's own words for its column and the beginning of what it holds."""
     place = places.get(one.column)
     words = fault(t, InputError(one.key, field=one.column, params=one.params))
     if place is None:
         return t("prices.read.fault_missing", row=one.row, column=t(f"prices.column.{one.column}"), fault=words)
+    holds = next((cells[place] for number, cells in table.rows if number == one.row), table.heads[place])
     return t(
         "prices.read.fault",
         row=one.row,
         letter=price_file.column_letter(place),
+        head=_short(table.heads[place]) or t("prices.read.unnamed"),
         column=t(f"prices.column.{one.column}"),
+        cell=t("prices.read.cell", holds=_short(holds)) if holds else t("prices.read.cell_empty"),
         fault=words,
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN].rstrip()}…"
 
 
 def _take_over(made: PriceList) -> None:

@@ -13,6 +13,7 @@ from mesodash.domain.cost import (
     MOST_MAINTENANCE_MONTHS,
     MOST_SESSIONS,
     Estimate,
+    as_shown,
     grid,
 )
 from mesodash.domain.price_list import CURRENCIES
@@ -45,10 +46,10 @@ def show(now: Frame, option: OptionId) -> None:
 def _result(now: Frame, option: OptionId) -> None:
     t = now.t
     reading = estimates.reading(now, option)
-    result = estimates.of_reading(reading)
+    exact = estimates.of_reading(reading)
     head = f"{html.icon(option)}<strong>{html.text(t(f'option.{option}'))}</strong>"
     label = f"data-option='{option}' aria-label='{html.text(t('costs.result'))}'"
-    if result is None or reading.inputs is None or reading.price is None:
+    if exact is None or reading.inputs is None or reading.price is None:
         words = html.text(say.gap(now, reading))
         fact = statements.statement(now, "nt-cost-zero") if reading.gap == "check_up" else ""
         html.block(
@@ -57,18 +58,20 @@ def _result(now: Frame, option: OptionId) -> None:
         )
         return
     where = t("costs.own_prices") if reading.price.ends is None else t(f"region.{estimates.region(now)}")
-    ends = t.money(result.low, result.currency), t.money(result.high, result.currency)
+    result, cents = as_shown(exact)
+    ends = tuple(t.money(end, result.currency, cents=cents) for end in (result.low, result.high))
     total = ends[0] if ends[0] == ends[1] else t("costs.from_to", low=ends[0], high=ends[1])
     years = say.count(t, "year", len(result.per_year))
     html.block(
         f"<section class='cost-result' {label}>"
         f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>"
         f"<p class='cost-sum'>{html.text(total)} <small>{html.text(t('costs.over', years=years))}</small></p>"
-        f"<dl class='cost-parts'>{_parts(t, reading, result)}</dl>{_causes(now, reading, result)}</section>"
+        f"<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
+        f"{_causes(now, reading, result, cents)}</section>"
     )
 
 
-def _parts(t: Words, reading: Reading, result: Estimate) -> str:
+def _parts(t: Words, reading: Reading, result: Estimate, cents: bool) -> str:
     inputs, unit = say.needed(reading.inputs), UNITS[reading.option]
     each = say.money_range(t, *inputs.price, inputs.currency)
     after = say.money_range(t, *(inputs.maintenance_price or inputs.price), inputs.currency)
@@ -77,7 +80,7 @@ def _parts(t: Words, reading: Reading, result: Estimate) -> str:
     rows: list[tuple[str, str, str]] = []
 
     def row(label: str, how: str, low: Decimal, high: Decimal) -> None:
-        rows.append((label, how, t.money_range(low, high, result.currency)))
+        rows.append((label, how, t.money_range(low, high, result.currency, cents=cents)))
 
     if unit in ("month", "check_up"):
         how = t("costs.times", count=say.count(t, unit, *count), price=after)
@@ -106,7 +109,7 @@ def _parts(t: Words, reading: Reading, result: Estimate) -> str:
         rows.append((t("costs.part.discount"), how, ""))
     if inputs.package:
         pay, get = inputs.package
-        rows.append((t("prices.head.extra"), t("prices.package", pay=pay, get=get), ""))
+        rows.append((t("costs.part.package"), t("prices.package", pay=pay, get=get), ""))
     return "".join(
         f"<div><dt>{html.text(label)}</dt><dd class='how'>{html.text(how)}</dd>"
         f"<dd class='sum'>{html.text(amount)}</dd></div>"
@@ -119,7 +122,7 @@ def _of_grafts(t: Words, grafts: Grafts, currency: str) -> str:
     return t("costs.times", count=number, price=say.money_range(t, *grafts.price, currency))
 
 
-def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
+def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
     t = now.t
     width = result.high - result.low
     if not width:
@@ -155,14 +158,14 @@ def _causes(now: Frame, reading: Reading, result: Estimate) -> str:
             words = t(f"costs.cause.maintenance.{unit}", every=every, price=after)
             sources = say.claims(estimates.MAINTENANCE.get(reading.option))
         share = int((cause.width * 100 / width).to_integral_value())
-        amount = t.money(cause.width, result.currency)
+        amount = t.money(cause.width, result.currency, cents=cents)
         items.append(
             f"<li><p class='cause'><span>{html.text(words)}</span><b>{html.text(amount)}</b></p>"
             f"<div class='bar' aria-hidden='true'><i style='width:{max(share, 1)}%'></i></div>"
             + (statements.sources(now, sources) if sources else "")
             + "</li>"
         )
-    lead = t("costs.why", amount=t.money(width, result.currency))
+    lead = t("costs.why", amount=t.money(width, result.currency, cents=cents))
     return f"<p class='cost-why'><b>{html.text(lead)}</b></p><ul class='cost-causes'>{''.join(items)}</ul>"
 
 
@@ -316,6 +319,8 @@ def _published(now: Frame, option: OptionId) -> None:
     """Say what was published for the region, by whom at each end, and per what."""
     t = now.t
     graft: Literal["graft"] | None = "graft" if estimates.by_graft(option) else None
+    counted = board.price_from(now, option)
+    state.put(board.price_key(option), counted)
     price = pricing.published_price(now.knowledge, option, estimates.region(now), per=graft)
     if price is not None and price.ends is not None:
         each = say.money_range(t, price.low, price.high, price.currency)
@@ -324,6 +329,8 @@ def _published(now: Frame, option: OptionId) -> None:
         words = t("costs.published", region=t(f"region.{estimates.region(now)}"), price=each)
         ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
         html.block(say.ends_markup(now, price.ends, ends, lead=words))
+    elif estimates.region(now) is None and counted is not None:
+        html.block(f"<p>{html.text(t('costs.counted.' + counted))}</p>")
     elif not graft and UNITS[option] != "check_up":
         html.block(f"<p class='cost-open'>{html.text(say.no_price(now, estimates.reading(now, option)))}</p>")
 
@@ -347,7 +354,10 @@ def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField)
 
 def _assumptions(now: Frame, reading: Reading) -> None:
     t, option = now.t, reading.option
-    with st.expander(t("costs.assumptions")):
+    names = ("spacing",) if option in estimates.INTERVAL else ()
+    names = (*names, "vat", *(("discount",) if UNITS[option] in ("session", "procedure") else ()))
+    parts = t.list([t(f"costs.assumptions.{name}") for name in names])
+    with st.expander(t("costs.assumptions", parts=parts)):
         if option in estimates.INTERVAL:
             st.number_input(
                 t("costs.interval"),

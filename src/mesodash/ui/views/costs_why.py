@@ -8,7 +8,7 @@ from typing import cast
 
 import streamlit as st
 
-from mesodash.domain.cost import CostInputs, Range
+from mesodash.domain.cost import CostInputs, Range, adds_up, cents
 from mesodash.domain.pricing import UNITS, graft_claim
 from mesodash.domain.spread import FactorId, Settled, Swing, settle, settle_effect_year, swings, whole_sum
 from mesodash.knowledge.records import OptionId
@@ -64,7 +64,8 @@ def _tornado(now: Frame, reading: Reading) -> None:
             format_func=lambda one: t(f"costs.measure.{one}"),
             persist_state="session",
         )
-    if measures and months is not None and state.get("costs.measure") == "effect_year":
+    measure = "effect_year" if measures and state.get("costs.measure") == "effect_year" else "sum"
+    if months is not None and measure == "effect_year":
         whole, settled = settle_effect_year(inputs, months, grafts=reading.grafts)
         what = t("costs.why.of_effect_year")
     else:
@@ -78,12 +79,13 @@ def _tornado(now: Frame, reading: Reading) -> None:
     said = {one.factor: _said(now, reading, one.factor) for one in found}
     first = said[found[0].factor].name
     lead = t("costs.why.lead", what=what, total=total, first=t.lower_first(first))
-    html.block(f"<p>{html.text(lead)}</p><p class='hint'>{html.text(t('costs.why.reading'))}</p>")
+    html.block(f"<p>{html.text(lead)}</p><p class='hint'>{html.text(t(f'costs.why.{measure}.reading'))}</p>")
     bars = [_bar(now, said[one.factor].name, one, inputs.currency) for one in found]
-    figure = tornado(bars, option, left=t("costs.why.left"), right=t("costs.why.right"), theme=now.theme)
+    left, right = (t(f"costs.why.{measure}.{side}") for side in ("left", "right"))
+    figure = tornado(bars, option, left=left, right=right, theme=now.theme)
     with st.container(key="costs-tornado"):
         st.plotly_chart(figure, theme=None, config=say.CHART, alt=lead, key="costs.tornado")
-    items = "".join(_item(now, said[one.factor], bar) for one, bar in zip(found, bars, strict=True))
+    items = "".join(_item(now, measure, said[one.factor], bar) for one, bar in zip(found, bars, strict=True))
     html.block(f"<ul class='cost-causes cost-swings'>{items}</ul>")
 
 
@@ -107,17 +109,17 @@ def _bar(now: Frame, name: str, swing: Swing, currency: str) -> Bar:
     )
 
 
-def _item(now: Frame, said: _Said, bar: Bar) -> str:
+def _item(now: Frame, measure: str, said: _Said, bar: Bar) -> str:
     """Return the same as words: what happens at each end, and who says that end."""
     t = now.t
     lines = ""
     for end, key, amount, claims in (
-        (said.cheap, "costs.why.falls", bar.falls_words, said.cheap_claims),
-        (said.dear, "costs.why.rises", bar.rises_words, said.dear_claims),
+        (said.cheap, "falls", bar.falls_words, said.cheap_claims),
+        (said.dear, "rises", bar.rises_words, said.dear_claims),
     ):
         if not amount:
             continue
-        words = t(key, end=end, amount=amount[1:])
+        words = t(f"costs.why.{measure}.{key}", end=end, amount=amount[1:])
         who = (
             t("costs.why.who", source=t.parted(_who(now, one) for one in claims)) if claims else t("costs.why.entered")
         )
@@ -187,7 +189,14 @@ def _bring_down(now: Frame, reading: Reading) -> None:
     offered = _offered(now, reading)
     if not offered:
         return
-    html.block(f"<h2>{html.text(t('costs.down.title'))}</h2><p>{html.text(t('costs.down.lead'))}</p>")
+    # What fewer of them may do is only said of what can be counted here.
+    less = [
+        t(f"costs.down.less.{UNITS[option] if factor == 'sessions' else 'graft'}")
+        for factor, _, _ in offered
+        if factor in ("sessions", "grafts")
+    ]
+    lead = " ".join((t("costs.down.lead"), *less))
+    html.block(f"<h2>{html.text(t('costs.down.title'))}</h2><p>{html.text(lead)}</p>")
     for factor, label, values in offered:
         key = estimates.key(option, f"try.{factor}")
         tokens = ("open", *(str(place) for place in range(len(values))))
@@ -231,13 +240,12 @@ def _left(now: Frame, reading: Reading, offered: list[tuple[FactorId, str, list[
         return
     before, after = whole_sum(inputs), whole_sum(tried)
     falls = before.high - after.high
-    left = t.money_range(after.low, after.high, inputs.currency)
-    key = "costs.down.falls" if falls else "costs.down.same"
+    small = not adds_up((after.high, falls), before.high)
     words = t(
-        key,
-        left=left,
-        before=t.money_range(before.low, before.high, inputs.currency),
-        amount=t.money(falls, inputs.currency),
+        "costs.down.falls" if falls else "costs.down.same",
+        left=t.money_range(after.low, after.high, inputs.currency, cents=small),
+        before=t.money_range(before.low, before.high, inputs.currency, cents=small),
+        amount=t.money(cents(before.high) - cents(after.high), inputs.currency, cents=small),
     )
     html.block(f"<p class='cost-why' role='status'><b>{html.text(words)}</b></p>")
 
@@ -308,11 +316,10 @@ def _with(inputs: CostInputs, reading: Reading, factor: FactorId, value: object)
 def _scenarios(now: Frame, reading: Reading) -> None:
     t, option = now.t, reading.option
     inputs = say.needed(reading.inputs)
-    head = f"<h2>{html.text(t('costs.scenarios.title'))}</h2>"
     courses = estimates.COURSES.get(option)
     if courses is None or (reading.price is not None and reading.price.origin == "own" and inputs.price[1] == 0):
-        html.block(f"{head}<p>{html.text(t('costs.scenarios.none'))}</p>")
         return
+    head = f"<h2>{html.text(t('costs.scenarios.title'))}</h2>"
     lead = t("costs.scenarios.lead", years=say.count(t, "year", inputs.horizon_years))
     cards = "".join(_scenario(now, option, inputs, one) for one in courses)
     html.block(f"{head}<p>{html.text(lead)}</p><ul class='cost-courses'>{cards}</ul>")

@@ -19,7 +19,7 @@ from mesodash.reports import cost_file
 from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Reading
-from mesodash.ui.frame import Frame, knowledge
+from mesodash.ui.frame import Frame, kept_for_everyone, knowledge
 from mesodash.ui.palette import COLOURS, MARKERS
 from mesodash.ui.parts import html, statements
 from mesodash.ui.views import costs_board as board
@@ -48,7 +48,7 @@ def show(now: Frame) -> None:
     held: list[Reading] = []
     _sums(now, held)
     _export(now, held)
-    _stopped(now)
+    html.block(_stopped(now, board.offered()))
 
 
 @access.fragment(board.CHART)
@@ -142,7 +142,7 @@ def _export(now: Frame, held: list[Reading]) -> None:
         for form, mime in (("xlsx", _XLSX), ("csv", "text/csv")):
             st.download_button(
                 t(f"costs.export.{form}"),
-                data=functools.partial(_file, now.lang, form, held),
+                data=access.while_allowed(functools.partial(_file, now.lang, form, held)),
                 file_name=f"{t('costs.export.name')}.{form}",
                 mime=mime,
                 on_click="ignore",
@@ -174,34 +174,51 @@ def _file(lang: Lang, form: str, readings: Sequence[Reading]) -> bytes:
 def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
     """Return what a year of the said effect costs; where nobody says how long it lasts, this stays open."""
     t = now.t
-    rows, ids = [], []
+    rows: list[list[str]] = []
+    ids: list[str] = []
+    below = ""
     for option, result in found.items():
         if UNITS[option] not in ("session", "procedure") or option not in now.knowledge.effects:
             continue
         effect = now.knowledge.effects[option]
         low, high = per_effect_year(result, effect.lasts)
+        said = effect.sources.get("lasts", ())
         if low is None or high is None:
-            lasts, each = t("costs.effect.unknown"), t("costs.effect.open")
+            lasts, each = t(f"costs.effect.{'in_words' if said else 'unknown'}"), t("costs.effect.open")
+            below += _in_words(now, option, said) if said else ""
         else:
+            ids += [one for one in said if one not in ids]
             ends = [None if one is None else int(one) for one in effect.lasts]
             lasts = say.count(t, "month", *[end for end in ends if end is not None])
             each = t.money_range(low, high, result.currency)
         rows.append([t(f"option.{option}"), lasts, each])
-        ids += [one for one in effect.sources.get("lasts", ()) if one not in ids]
     if not rows:
         return ""
     heads = [t(f"costs.effect.head.{name}") for name in ("option", "lasts", "each")]
     return (
         f"<h2>{html.text(t('costs.effect.title'))}</h2><p>{html.text(t('costs.effect.lead'))}</p>"
         f"{say.table(t('costs.effect.caption'), heads, rows)}"
-        f"{statements.sources(now, tuple(ids))}"
+        f"{statements.sources(now, tuple(ids)) if ids else ''}{below}"
     )
 
 
-def _stopped(now: Frame) -> None:
+def _in_words(now: Frame, option: OptionId, said: Sequence[str]) -> str:
+    """Return what sources say of an effect's length without a number, and why no cost per year follows from it."""
+    t = now.t
+    lines = [t("costs.effect.why", option=t(f"option.{option}"))]
+    weighed = now.knowledge.criteria["lasting_result"].options
+    read = None if weighed is None else weighed.get(option)
+    if read is not None and read.low is not None and read.high is None:
+        lines.append(t("costs.effect.compare", low=t.number(read.low)))
+    statement = "".join(statements.statement(now, one) for one in said)
+    return f"{statement}<p>{html.text(' '.join(lines))}</p>"
+
+
+@kept_for_everyone
+def _stopped(now: Frame, options: tuple[OptionId, ...]) -> str:
     t = now.t
     parts = [f"<h2>{html.text(t('costs.stopped.title'))}</h2><p>{html.text(t('costs.stopped.lead'))}</p>"]
-    for option in board.offered():
+    for option in options:
         if option == "no_treatment":
             continue
         said = "".join(statements.statement(now, claim) for claim in estimates.STOPPED.get(option, ()))
@@ -209,7 +226,7 @@ def _stopped(now: Frame) -> None:
         parts.append(
             f"<section class='cost-book'><h3>{html.icon(option)}{html.text(t(f'option.{option}'))}</h3>{body}</section>"
         )
-    html.block("".join(parts))
+    return "".join(parts)
 
 
 def _turns(t: Words, drawn: Sequence[Estimate], years: str) -> tuple[list[tuple[charts.Mark, str]], list[str]]:
