@@ -50,6 +50,7 @@ def test_a_tap_draws_less_than_a_third_of_the_page(tab: Page, server: Server) ->
         "month": lambda: reader.tap(tab.get_by_role("button", name=reader.t("timeline.month.later"))),
         "first day": lambda: reader.pick("timeline.quick", reader.t("timeline.quick.4")),
         "horizon": lambda: reader.pick("timeline.horizon", reader.t("timeline.months", number=12)),
+        "protocol": lambda: reader.pick("timeline.protocol", reader.t("protocol.prp_standard")),
         "own plans": lambda: reader.tap(tab.get_by_text(reader.t("timeline.mine"))),
     }
     drawn = {name: counter.during(act) for name, act in taps.items()}
@@ -80,8 +81,13 @@ class Screen:
             if kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
                 element = answer.delta.new_element
                 drawn = getattr(element, element.WhichOneof("type"))
-                if str(getattr(drawn, "id", "")).startswith("$$"):
-                    self.controls[drawn.id.split("-", 2)[2]] = (answer.delta.fragment_id, drawn)
+                self._keep(answer.delta.fragment_id, drawn)
+            elif kind == "delta" and answer.delta.add_block.WhichOneof("type") == "expandable":
+                self._keep(answer.delta.fragment_id, answer.delta.add_block.expandable)
+
+    def _keep(self, fragment: str, drawn: Any) -> None:
+        if str(getattr(drawn, "id", "")).startswith("$$"):
+            self.controls[drawn.id.split("-", 2)[2]] = (fragment, drawn)
 
     def set(self, key: str, *values: str) -> str:
         """Let a control show something else; return the fragment that holds it."""
@@ -122,6 +128,36 @@ def test_a_tap_still_draws_what_it_changes_when_other_pieces_have_gone(screen: S
     screen.controls = {name: one for name, one in screen.controls.items() if "box" not in name}
     screen.run(fragment)
     assert list(screen.named("timeline.box").default) != old
+
+
+@pytest.mark.parametrize(
+    ("fold", "inside"),
+    [
+        ("timeline.life.open", "timeline.tolerance"),
+        ("timeline.own.open", "timeline.own.add"),
+        ("timeline.edit.open", "timeline.edit.session"),
+        ("timeline.files.open", "timeline.hour"),
+    ],
+)
+def test_a_fold_that_is_opened_while_a_day_is_typed_is_filled(screen: Screen, fold: str, inside: str) -> None:
+    # The field is left by the tap on the fold: one message, which names the fragment of the field alone.
+    box = screen.named("timeline.box")
+    screen.turn(fold, on=True)
+    screen.run(screen.set("timeline.box.0", "2027-01-05"))
+    assert [name for name in screen.controls if name.startswith(inside)]
+    assert list(box.default) != ["2027-01-05"]
+
+
+def test_a_choice_in_the_form_of_a_session_is_drawn_when_a_typed_place_comes_with_it(screen: Screen) -> None:
+    for fold in ("timeline.edit.open", "timeline.files.open"):
+        screen.run(screen.turn(fold, on=True))
+    place = screen.controls["timeline.place"]
+    screen.shows[place[1].id] = WidgetState(id=place[1].id, string_value="Main street 1")
+    what = screen.named("timeline.edit.first").id.split("-", 2)[2]
+    screen.set(what, screen.named(what).options[0].content)
+    assert "timeline.edit.apply" not in screen.controls
+    screen.run(place[0])
+    assert "timeline.edit.apply" in screen.controls
 
 
 def test_a_tap_that_was_on_its_way_does_not_bring_the_old_first_day_back(screen: Screen) -> None:

@@ -48,6 +48,8 @@ def _number(lang: Lang, value: str, decimals: int | None) -> str:
     )
 
 
+DayStyle = Literal["short", "medium", "long", "full"]
+
 SOURCED = ("reason.", "thought.", "option_what.", "said.")
 """Beginnings of the keys of texts that state something: they are only given out together with their claims."""
 
@@ -103,10 +105,19 @@ class Words:
             return self("unknown_number") if known is None else self("range_open", low=self.number(known))
         return self.number(low) if low == high else self("range", low=self.number(low), high=self.number(high))
 
-    def day(self, value: date, style: Literal["short", "medium", "long", "full"] = "medium") -> str:
+    def day(self, value: date, style: DayStyle = "medium") -> str:
         from babel.dates import format_date
 
-        return format_date(value, format=style, locale=_locale(self.lang))
+        return self._first_of_month(value, format_date(value, format=style, locale=_locale(self.lang)))
+
+    def _first_of_month(self, day: date, words: str) -> str:
+        """Return `words` with the first day of a month as French counts it."""
+        return f" {words}".replace(" 1 ", " 1er ", 1)[1:] if self.lang == "fr" and day.day == 1 else words
+
+    def days(self, first: date, last: date, style: DayStyle = "medium") -> str:
+        """Return a span of days, or one day where both are the same."""
+        low, high = self.day(first, style), self.day(last, style)
+        return low if first == last else self("range_days", low=low, high=high)
 
     def clock(self, value: datetime) -> str:
         """Return hours and minutes of an aware time, as the server's own clock shows them."""
@@ -124,7 +135,7 @@ class Words:
         """Return a day without its year, in few letters."""
         from babel.dates import format_skeleton
 
-        return str(format_skeleton("MMMd", value, locale=_locale(self.lang)))
+        return self._first_of_month(value, str(format_skeleton("MMMd", value, locale=_locale(self.lang))))
 
     def month_year(self, value: date) -> str:
         """Return a month in full with its year."""

@@ -168,6 +168,7 @@ def problems(raw: Raw) -> list[str]:
         # Less strict sources are named, not followed, so they may be statements that others contradict.
         usable("aftercare", entry.id, "sources", (*entry.sources, *entry.less_strict))
         text("aftercare", entry.id, "id", f"aftercare.{entry.id}")
+        text("aftercare", entry.id, "id", f"aftercare_inside.{entry.id}")
         ordered("aftercare", entry.id, "least_days", entry.least_days, entry.most_days)
     for row in raw.rows:
         text("row", row.id, "id", f"row.{row.id}")

@@ -350,6 +350,33 @@ def event_title(t: Words, timeline: Timeline, event: Event) -> str:
     return t(key, **values)
 
 
+def title_of(t: Words, timeline: Timeline, session: int) -> str:
+    """Return the name of a session by its number, also of one that has no day any more."""
+    course = timeline.course_sessions
+    if session > course:
+        return t("calendar.maintenance", index=session - course)
+    return t("calendar.session", index=session, total=course)
+
+
+def told(t: Words, timeline: Timeline) -> list[tuple[date, str, str | None]]:
+    """Return each session in the order of days with its title and what is to be known of it, those missed included."""
+    found = [(each.date, event_title(t, timeline, each), moved_words(t, each)) for each in sessions(timeline)]
+    missed = [(mark.was, title_of(t, timeline, mark.session), t("timeline.missed")) for mark in timeline.missed]
+    return sorted([*found, *missed], key=lambda one: one[0])
+
+
+def on_sundays(t: Words, timeline: Timeline) -> str | None:
+    """Return which sessions to come are on a Sunday while Sundays are not kept free; None where none is."""
+    if WEEKDAYS[6] in state.get("timeline.closed", []):
+        return None
+    found = [
+        t("timeline.named_days", name=event_title(t, timeline, each), days=t.day(each.date))
+        for each in sessions(timeline)
+        if each.date.weekday() == 6 and not each.done
+    ]
+    return t("timeline.sundays", sessions=t.parted(found)) if found else None
+
+
 def sessions(timeline: Timeline, phase: Literal["course", "maintenance"] | None = None) -> list[SessionEvent]:
     """Return the sessions of a plan, of one phase where `phase` is given."""
     return [event for event in timeline.events if event.kind == "session" and phase in (None, event.phase)]

@@ -62,6 +62,8 @@ def _days(page: Page) -> None:
             step=1,
             key=_WHICH,
             width=320,
+            on_change=page.redraw,
+            args=(AFTER,),
             persist_state="session",
         )
     what = plans.event_title(t, timeline, session)

@@ -45,7 +45,7 @@ def _aftercare_note(now: Frame, rules: list[AftercareEvent], marks: dict[str, in
     without = [rule for rule in rules if rule.to_least is None]
     lines = []
     if without:
-        asked = t.list([t("aftercare." + rule.rule) for rule in without])
+        asked = t.list([t("aftercare_inside." + rule.rule) for rule in without])
         numbers = _numbers([one for rule in without for one in rule.sources], marks)
         lines.append(say(now, "table.no_days", rules=asked, numbers=numbers))
     less = _numbers([one for rule in rules for one in rule.less_strict], marks)
@@ -114,7 +114,7 @@ def _row(
 ) -> list[str]:
     t = now.t
     what = f"<b>{html.text(plans.event_title(t, timeline, event))}</b>"
-    days = t.day(first_day(event), "full")
+    days = t.days(first_day(event), event.latest if event.kind == "milestone" else event.date, "full")
     sources = list(_sources(now, timeline, event))
     if event.kind == "session":
         lines = [
@@ -129,8 +129,6 @@ def _row(
             lines.insert(0, moved)
         what += "".join(f"<br>{html.text(line)}" for line in lines)
         sources += [one for rule in after.get(event.index, []) if rule.to_least is not None for one in rule.sources]
-    elif event.latest != event.earliest:
-        days = t("range", low=days, high=t.day(event.latest, "full"))
     said = _numbers(sources, marks)
     if _own(now, settings, event):
         said = t("timeline.own.short") + (f"; {said}" if said else "")

@@ -59,7 +59,9 @@ class Drawn:
 class Page:
     """One full run of the page. Pieces share what was worked out for the same settings.
 
-    Each piece is a fragment that is drawn again only when it would show something else than it does.
+    Each piece is a fragment that is drawn again only when it would show something else than it does. A control that
+    changes what is drawn names its piece in a callback: a field that is left by a tap on something else comes in one
+    message with that tap, and the framework then draws only the fragment of the field.
     """
 
     now: Frame
@@ -105,6 +107,10 @@ class Page:
         if run is None or not self._runs or self._runs[0] is not run:
             self._found.clear()
         self._runs[:] = [] if run is None else [run]
+
+    def has(self, name: str) -> bool:
+        """Return True if a piece was drawn."""
+        return name in self._shows
 
     def outdated(self) -> list[str]:
         """Return the pieces that show something else than they would now."""
@@ -233,16 +239,17 @@ def days_after(now: Frame, rule: AftercareRule) -> str:
     return now.t("timeline.lane.days", days=now.t.range(rule.least_days, rule.most_days))
 
 
-def open_part(now: Frame, key: str, words: str) -> DeltaGenerator | None:
+def open_part(page: Page, piece: str, key: str, words: str) -> DeltaGenerator | None:
     """Return the inside of a part that is closed at first; None while it is closed, so that nothing is worked out.
 
     Args:
+        piece: The piece that holds the part.
         key: The name of the part; whether it is open is kept beyond this page under the name with `.kept`.
     """
     # The framework forgets what was open when the page is left.
     kept = f"{key}.kept"
     state.start_with(key, state.get(kept, False))
-    part = st.expander(now.t(f"timeline.{words}"), key=key, on_change="rerun")
+    part = st.expander(page.now.t(f"timeline.{words}"), key=key, on_change=page.redraw, args=(piece,))
     state.put(kept, bool(part.open))
     return part if part.open else None
 

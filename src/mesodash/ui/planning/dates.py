@@ -84,16 +84,18 @@ def _body(page: Page) -> None:
 
 
 def _noted(page: Page) -> str:
-    """Return each session that is not on the day it aims at, or that stays on a closed one, with the reason."""
+    """Return what is to be known of sessions: moved, on a closed day or a Sunday, took place or was missed."""
     now = page.now
     found = ""
     for one in page.drawn():
         lines = [
-            pair(now, f"{plans.event_title(now.t, one.timeline, each)}, {now.t.day(each.date, 'full')}", words)
-            for each in plans.sessions(one.timeline)
-            if (words := plans.moved_words(now.t, each)) is not None
+            pair(now, f"{title}, {now.t.day(day, 'full')}", words)
+            for day, title, words in plans.told(now.t, one.timeline)
+            if words is not None
         ]
-        lines += [_missed(now, one, mark.session, mark.was) for mark in one.timeline.missed]
+        sundays = plans.on_sundays(now.t, one.timeline)
+        if sundays is not None:
+            lines.append(sundays)
         if lines:
             items = "".join(f"<li>{html.text(line)}</li>" for line in lines)
             head = say(now, "notes", count=len(lines), plan=board.name_of(now, one.timeline))
@@ -104,18 +106,6 @@ def _noted(page: Page) -> str:
 
 def _notes(page: Page) -> None:
     html.block(_noted(page) or "<div></div>")
-
-
-def _missed(now: Frame, one: Drawn, session: int, was: date) -> str:
-    return now.t("timeline.missed", title=title_of(now, one.timeline, session), day=now.t.day(was, "full"))
-
-
-def title_of(now: Frame, timeline: Timeline, session: int) -> str:
-    """Return the name of a session by its number, also of one that has no day any more."""
-    course = timeline.course_sessions
-    if session > course:
-        return now.t("calendar.maintenance", index=session - course)
-    return now.t("calendar.session", index=session, total=course)
 
 
 # The chart
@@ -185,7 +175,7 @@ def _zoomed(now: Frame, first: date, last: date) -> tuple[date, date]:
     begin, end = _window(zoom, first, step)
     with st.container(horizontal=True, vertical_alignment="center", key="timeline_steps"):
         board.earlier_later(now, "timeline", "timeline.step", step, steps)
-        shown = t("range", low=t.day(begin), high=t.day(end))
+        shown = t.days(begin, end)
         html.block(f"<p class='tl-day' role='status'>{html.text(shown)}</p>")
     return begin, end
 
@@ -308,7 +298,7 @@ def _count(now: Frame, days: list[date]) -> str:
     t = now.t
     if len(days) < 2:
         return "".join(t.day(day) for day in days)
-    return t("timeline.lane.sessions", count=len(days), days=t("range", low=t.day(days[0]), high=t.day(days[-1])))
+    return t("timeline.lane.sessions", count=len(days), days=t.days(days[0], days[-1]))
 
 
 def _dot(now: Frame, timeline: Timeline, session: SessionEvent, look: str) -> charts.Dot:
@@ -338,10 +328,7 @@ def _disputed(now: Frame, sources: tuple[str, ...]) -> bool:
 
 
 def _days(now: Frame, event: MilestoneEvent) -> str:
-    t = now.t
-    if event.earliest == event.latest:
-        return t.day(event.earliest)
-    return t("range", low=t.day(event.earliest), high=t.day(event.latest))
+    return now.t.days(event.earliest, event.latest)
 
 
 def _alt(now: Frame, one: Drawn) -> str:

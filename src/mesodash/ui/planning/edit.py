@@ -11,7 +11,7 @@ from mesodash.domain.timeline import SessionEvent
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
-from mesodash.ui.planning import board, dates
+from mesodash.ui.planning import board
 from mesodash.ui.planning.board import DAY_FORMAT, EDIT, Drawn, Page, say
 
 _WHAT = ("done", "late", "missed", "moved")
@@ -40,7 +40,7 @@ def _draw(page: Page) -> None:
     drawn = page.drawn()
     if not drawn:
         return
-    part = board.open_part(now, "timeline.edit.open", "edit")
+    part = board.open_part(page, EDIT, "timeline.edit.open", "edit")
     if part is not None:
         with part:
             _form(page, drawn)
@@ -65,6 +65,8 @@ def _form(page: Page, drawn: list[Drawn]) -> None:
             key="timeline.edit.which",
             format_func=lambda name: board.name_of(now, next(d.timeline for d in drawn if d.which == name)),
             required=True,
+            on_change=page.redraw,
+            args=(EDIT,),
             persist_state="session",
         )
         one = next((each for each in drawn if each.which == which), one)
@@ -81,11 +83,13 @@ def _form(page: Page, drawn: list[Drawn]) -> None:
             step=1,
             key=box,
             width=320,
+            on_change=page.redraw,
+            args=(EDIT,),
             persist_state="session",
         )
     number = state.get(box)
     session, mark = placed.get(number), marks.get(number)
-    title = dates.title_of(now, one.timeline, number)
+    title = plans.title_of(t, one.timeline, number)
     shown = t("timeline.edit.no_day") if session is None else t.day(session.date, "full")
     html.block(f"<p class='tl-day' id='{_SESSION}' tabindex='-1'>{html.text(board.pair(now, title, shown))}</p>")
     if mark is not None:
@@ -111,6 +115,8 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
         _WHAT,
         key=f"{place}.what",
         format_func=lambda name: t(f"timeline.edit.{name}"),
+        on_change=page.redraw,
+        args=(EDIT,),
         persist_state="session",
     )
     if what is None:
@@ -120,6 +126,8 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
             t(f"timeline.edit.day.{what}"),
             key=state.start_with(f"{place}.day", session.date),
             format=DAY_FORMAT[now.lang],
+            on_change=page.redraw,
+            args=(EDIT,),
             persist_state="session",
         )
     if what != "done":
@@ -129,6 +137,8 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
             key=state.start_with(f"{place}.later", "follow"),
             format_func=lambda name: t(f"timeline.edit.{'missed.' if what == 'missed' else ''}{name}"),
             required=True,
+            on_change=page.redraw,
+            args=(EDIT,),
             persist_state="session",
         )
     st.button(

@@ -23,16 +23,12 @@ def draw(page: Page) -> None:
     )
 
 
-def _rests_on(page: Page) -> object:
-    return page.grounds(), plans.clock(), state.get("timeline.place") or None
-
-
 def _head(page: Page) -> None:
     now = page.now
     if not page.drawn():
         return
     html.block(f"<h2>{board.say(now, 'files')}</h2>")
-    part = board.open_part(now, "timeline.files.open", "files.clock")
+    part = board.open_part(page, FILES, "timeline.files.open", "files.clock")
     if part is not None:
         with part:
             _clock(page)
@@ -131,12 +127,17 @@ def _own_zone() -> str | None:
 def _files(now: Frame, one: Drawn, *, named: bool) -> None:
     t = now.t
     timeline = one.timeline
+
+    def name(file: str) -> str:
+        words = t(f"timeline.file.{file}")
+        return board.pair(now, t(f"timeline.plan.{one.which}"), words) if named else words
+
     if named:
         html.block(f"<p class='ask'>{html.text(board.name_of(now, timeline))}</p>")
     calendar = plans.calendar_file(t, one.which, timeline, one.follows)
     with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
         st.download_button(
-            t("timeline.file.calendar"),
+            name("calendar"),
             data=access.while_allowed(calendar),
             file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.ics",
             mime="text/calendar",
@@ -145,7 +146,7 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
             icon=":material/event:",
         )
         st.download_button(
-            t("timeline.file.csv"),
+            name("csv"),
             data=access.while_allowed(functools.partial(plans.csv_file, t, timeline, calendar.notes)),
             file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.csv",
             mime="text/csv",

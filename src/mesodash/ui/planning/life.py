@@ -24,7 +24,7 @@ def draw(page: Page) -> None:
 
 def _draw(page: Page) -> None:
     now = page.now
-    part = board.open_part(now, "timeline.life.open", "life")
+    part = board.open_part(page, LIFE, "timeline.life.open", "life")
     if part is not None:
         with part:
             _spans(page)
@@ -41,11 +41,14 @@ def _draw(page: Page) -> None:
                 persist_state="session",
             )
             html.block(f"<p class='hint'>{board.say(now, 'tolerance.hint')}</p>")
-    html.block(f"<p class='tl-life'>{html.text(_summary(now))}</p>")
+    kept = summary(now) or now.t("timeline.life.nothing")
+    unchecked = f" {now.t('timeline.life.no_country')}" if state.get("timeline.country") is None else ""
+    html.block(f"<p class='tl-life'>{html.text(kept + unchecked)}</p>")
     board.arrive()
 
 
-def _summary(now: Frame) -> str:
+def summary(now: Frame) -> str:
+    """Return in words what is kept free; empty if nothing is."""
     t = now.t
     parts = [span_words(now, row["first"], row["last"], row["name"]) for row in plans.rows("timeline.avoid")]
     closed = [t.weekday(plans.WEEKDAYS.index(one)) for one in plans.WEEKDAYS if one in state.get("timeline.closed", [])]
@@ -56,14 +59,13 @@ def _summary(now: Frame) -> str:
         region = plans.subdivision()
         where = t.country(country) if region is None else f"{t.country(country)}, {region_names(country)[region]}"
         parts.append(t("timeline.life.holidays", where=where))
-    return t("timeline.life.kept", what=t.parted(parts)) if parts else t("timeline.life.nothing")
+    return t("timeline.life.kept", what=t.parted(parts)) if parts else ""
 
 
 def span_words(now: Frame, first: date, last: date, name: str) -> str:
     """Return a span of days with its name, where it has one."""
-    t = now.t
-    days = t.day(first) if first == last else t("range", low=t.day(first), high=t.day(last))
-    return board.pair(now, name, days) if name else days
+    days = now.t.days(first, last)
+    return now.t("timeline.named_days", name=name, days=days) if name else days
 
 
 # Spans

@@ -78,8 +78,7 @@ def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tu
 
     def say_on(first: date, last: date, words: str) -> None:
         if any(day.month == month and first <= day <= last for day in days):
-            shown = t.day(first, "full") if first == last else t("range", low=t.day(first), high=t.day(last))
-            lines.append((first, pair(now, shown, words)))
+            lines.append((first, pair(now, t.day(first, "full") if first == last else t.days(first, last), words)))
 
     for one in drawn:
         beside = f" ({name_of(now, one.timeline)})" if len(drawn) > 1 else ""
@@ -91,8 +90,8 @@ def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tu
             words = plans.event_title(t, one.timeline, event)
             if event.kind == "aftercare":
                 words = pair(now, words, plans.aftercare_words(t, event))
-            elif event.kind == "session" and (moved := plans.moved_words(t, event)):
-                words = f"{words}. {moved}"
+            elif event.kind == "session" and (noted := plans.moved_words(t, event)):
+                words = f"{words}. {noted}"
             say_on(first, last, words + beside)
     _closed(now, drawn[0], days, month, put, lines)
     for row in plans.rows("timeline.own"):
@@ -135,9 +134,5 @@ def _closed(
     for row in plans.rows("timeline.avoid"):
         inside = [day for day in days if day.month == month and row["first"] <= day <= row["last"]]
         if inside:
-            shown = (
-                t.day(row["first"])
-                if row["first"] == row["last"]
-                else t("range", low=t.day(row["first"]), high=t.day(row["last"]))
-            )
+            shown = t.days(row["first"], row["last"])
             lines.append((row["first"], pair(now, shown, row["name"] or t("timeline.sign.closed"))))

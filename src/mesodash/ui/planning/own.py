@@ -7,12 +7,13 @@ from datetime import date
 import streamlit as st
 
 from mesodash.domain.collisions import ACTIVITIES, BetterStart, Collision, better_starts, collisions
+from mesodash.domain.timeline import Timeline
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
 from mesodash.ui.planning import board, settings
 from mesodash.ui.planning.board import OWN, Drawn, Page
-from mesodash.ui.planning.life import drop_entry, entry_days, entry_fault, entry_name, read_entry, span_words
+from mesodash.ui.planning.life import drop_entry, entry_days, entry_fault, entry_name, read_entry
 from mesodash.ui.plans import Which
 
 _PLACE = "timeline.own"
@@ -32,8 +33,7 @@ def _rests_on(page: Page) -> object:
 
 
 def _draw(page: Page) -> None:
-    now = page.now
-    part = board.open_part(now, "timeline.own.open", "mine")
+    part = board.open_part(page, OWN, "timeline.own.open", "mine")
     if part is not None:
         with part:
             _entries(page)
@@ -43,20 +43,25 @@ def _draw(page: Page) -> None:
     board.arrive()
 
 
-def _entry(now: Frame, position: int) -> str:
-    """Return a plan of the reader in words."""
-    row = plans.rows(_PLACE)[position]
-    days = span_words(now, row["first"], row["last"], row["name"])
-    return board.pair(now, now.t(f"timeline.mine.{row['activity']}"), days)
+def entries(now: Frame) -> list[str]:
+    """Return the reader's own plans in words."""
+    t = now.t
+    found = []
+    for row in plans.rows(_PLACE):
+        what = t(f"timeline.mine.{row['activity']}")
+        if row["name"]:
+            what = t("timeline.named_days", name=what, days=row["name"])
+        found.append(t("timeline.mine.entry", what=what, days=t.days(row["first"], row["last"])))
+    return found
 
 
 def _entries(page: Page) -> None:
     now = page.now
     t = now.t
     html.block(f"<p id='{_LIST}' tabindex='-1'>{board.say(now, 'mine.hint')}</p>")
-    for position in range(len(plans.rows(_PLACE))):
+    for position, words in enumerate(entries(now)):
         with st.container(horizontal=True, vertical_alignment="center"):
-            html.block(f"<p class='tl-entry'>{html.text(_entry(now, position))}</p>")
+            html.block(f"<p class='tl-entry'>{html.text(words)}</p>")
             st.button(
                 t("timeline.entry.remove"),
                 key=f"timeline.own.drop.{position}",
@@ -82,6 +87,8 @@ def _entries(page: Page) -> None:
         max_value=plans.MOST_TOLERANCE,
         step=1,
         key=state.start_with("timeline.unstated", max(longest, default=plans.UNSTATED)),
+        on_change=page.redraw,
+        args=(OWN,),
         persist_state="session",
     )
     html.block(f"<p class='hint'>{board.say(now, 'unstated.hint')}</p>")
@@ -103,40 +110,40 @@ def _drop(page: Page, position: int) -> None:
     page.redraw(OWN)
 
 
-def _against(page: Page, one: Drawn) -> None:
-    """Draw what collides with the plans, with the sources, and the nearest first days that avoid it."""
-    now = page.now
-    t = now.t
-    name = board.name_of(now, one.timeline)
-    rules = plans.rules_of(now, one.timeline)
+def against(now: Frame, timeline: Timeline) -> tuple[str, int]:
+    """Return as markup what collides with the reader's own plans, with the sources, and how often."""
+    name = board.name_of(now, timeline)
+    rules = plans.rules_of(now, timeline)
     if not rules:
-        words = t("timeline.mine.no_rules", plan=name)
-        html.block(f"<div class='tl-against'><p>{html.text(words)}</p></div>")
-        return
-    place = f"id='{_outcome(one.which)}' tabindex='-1'"
-    own = plans.own_plans()
-    unstated = plans.unstated_days(rules)
-    found = collisions(plans.sessions(one.timeline), own, rules, unstated_days=unstated)
+        return f"<p>{board.say(now, 'mine.no_rules', plan=name)}</p>", 0
+    found = collisions(plans.sessions(timeline), plans.own_plans(), rules, unstated_days=plans.unstated_days(rules))
     if not found:
-        html.block(
-            f"<div class='tl-against' role='status' {place}><p>✓ {board.say(now, 'mine.free', plan=name)}</p></div>"
-        )
-        return
-    items = "".join(f"<li>{_collision(now, one, each)}</li>" for each in found)
+        return f"<p>✓ {board.say(now, 'mine.free', plan=name)}</p>", 0
+    items = "".join(f"<li>{_collision(now, timeline, each)}</li>" for each in found)
     head = board.say(now, "mine.found", count=len(found), plan=name)
-    html.block(f"<div class='tl-against' role='status' {place}><p class='tl-beside'>⚠ {head}</p><ul>{items}</ul></div>")
+    return f"<p class='tl-beside'>⚠ {head}</p><ul>{items}</ul>", len(found)
+
+
+def _against(page: Page, one: Drawn) -> None:
+    """Draw what collides with the plans, and the nearest first days that avoid it."""
+    now = page.now
+    words, count = against(now, one.timeline)
+    html.block(f"<div class='tl-against' role='status' id='{_outcome(one.which)}' tabindex='-1'>{words}</div>")
+    if not count:
+        return
     if one.timeline.missed or any(session.done or session.by_hand for session in plans.sessions(one.timeline)):
         html.block(f"<p>{board.say(now, 'mine.begun')}</p>")
         return
     if one.follows is not None:
         html.block(f"<p>{board.say(now, 'mine.follows')}</p>")
         return
+    rules = plans.rules_of(now, one.timeline)
     starts = better_starts(
         now.knowledge.protocols[one.timeline.protocol],
         plans.wishes(one.settings),
         rules,
-        own,
-        unstated_days=unstated,
+        plans.own_plans(),
+        unstated_days=plans.unstated_days(rules),
         earliest=min(now.today, one.timeline.start),
     )
     if not starts:
@@ -172,14 +179,14 @@ def _better_words(now: Frame, better: BetterStart) -> str:
     return board.pair(now, words, left)
 
 
-def _collision(now: Frame, one: Drawn, found: Collision) -> str:
+def _collision(now: Frame, timeline: Timeline, found: Collision) -> str:
     t = now.t
-    session = next(each for each in plans.sessions(one.timeline) if each.index == found.session)
+    session = next(each for each in plans.sessions(timeline) if each.index == found.session)
     what = t(
         "timeline.mine.on_day" if found.day else "timeline.mine.same_day",
-        plan=_entry(now, _position(found)),
+        plan=entries(now)[_position(found)],
         day=found.day,
-        session=plans.event_title(t, one.timeline, session),
+        session=plans.event_title(t, timeline, session),
         date=t.day(session.date, "full"),
     )
     rule = t("aftercare." + found.rule.id)

@@ -30,17 +30,30 @@ def draw(page: Page, which: Which) -> None:
         list(now.knowledge.protocols),
         key=key(which, "protocol"),
         format_func=lambda one: board.plan_name(now, now.knowledge.protocols[one]),
-        on_change=None if which == "first" else page.redraw,
-        args=(board.FURTHER.get(which, ""),),
+        on_change=_take_protocol,
+        args=(page, which),
         persist_state="session",
     )
     if chosen is None:
         html.block(f"<p>{board.say(now, 'choose')}</p>")
         return
-    page.piece(
-        START[which], lambda: _start(page, which), lambda: (plans.start(now, which, page.timeline), _link(page, which))
-    )
-    page.piece(FIGURES[which], lambda: _figures(page, which))
+    page.piece(START[which], lambda: _start(page, which), lambda: _start_shows(page, which))
+    page.piece(FIGURES[which], lambda: _figures(page, which), lambda: state.get(key(which, "protocol")))
+
+
+def _take_protocol(page: Page, which: Which) -> None:
+    """Draw what shows the protocol, once there is one; the first choice, and taking it back, draw the whole plan."""
+    if state.get(key(which, "protocol")) is not None and page.has(START[which]):
+        page.redraw()
+    elif which != "first":
+        page.redraw(board.FURTHER[which])
+
+
+def _start_shows(page: Page, which: Which) -> object:
+    """Return the day, what the plan follows, and the protocols that are named beside it."""
+    above = plans.PLANS[: plans.PLANS.index(which) + 1]
+    named = [state.get(key(one, "protocol")) for one in above]
+    return plans.start(page.now, which, page.timeline), _link(page, which), named
 
 
 # The first day

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from mesodash.domain.answers import NOT_KNOWN
-from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline
+from mesodash.domain.timeline import Timeline
 from mesodash.errors import MesodashError
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import OPTIONS
@@ -15,6 +13,7 @@ from mesodash.paths import PAGES
 from mesodash.ui import estimates, plans, progress, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import decision, html, outcomes, saved, settling
+from mesodash.ui.planning import board, life, own
 
 QUESTIONS_TO_ASK = ("mixture", "who", "sterile", "number", "stop", "results", "harms", "nothing")
 
@@ -89,9 +88,11 @@ def _answers(now: Frame) -> None:
 
 
 def _plan(now: Frame) -> None:
+    """Draw each plan, then what is kept free, what the reader means to do, and where that meets a plan."""
     t = now.t
+    html.sheet("timeline")
     html.block(f"<h2>{html.text(t('summary.plan'))}</h2>")
-    drawn = 0
+    drawn = []
     for which in plans.PLANS:
         try:
             plan = plans.current(now, which)
@@ -99,44 +100,52 @@ def _plan(now: Frame) -> None:
             html.block(f"<p>{html.text(fault(t, error))}</p>")
             plan = None
         if plan is not None:
-            drawn += 1
+            drawn.append(plan)
             _dates(now, which, plan)
     if not drawn:
         html.block(f"<p>{html.text(t('summary.plan_none'))}</p>")
         st.page_link(str(PAGES / "timeline.py"), label=t("page.timeline"))
+    kept = life.summary(now)
+    if drawn and kept:
+        html.block(f"<p>{html.text(kept)}</p>")
+    mine = own.entries(now)
+    if mine:
+        items = "".join(f"<li>{html.text(one)}</li>" for one in mine)
+        html.block(f"<h3>{html.text(t('summary.mine'))}</h3><ul>{items}</ul>")
+        for one in drawn:
+            html.block(f"<div class='tl-against'>{own.against(now, one)[0]}</div>")
 
 
 def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
-    """Draw the dates of one plan, and above them after what it begins."""
+    """Draw the dates of one plan with what is to be known of its sessions, and above them after what it begins."""
     t = now.t
-    rows = []
-    for event in plan.events:
-        if isinstance(event, SessionEvent):
-            rows.append((event.date, event.date, plans.event_title(t, plan, event)))
-        elif isinstance(event, MilestoneEvent) and plans.is_about(now, plan, event):
-            rows.append((event.earliest, event.latest, t(f"milestone.{event.name}")))
+    rows = [
+        (day, t.day(day, "full"), html.text(title) + (f"<br>{html.text(words)}" if words else ""))
+        for day, title, words in plans.told(t, plan)
+    ]
+    # The sort is stable: a session stands before what follows from it on its day.
+    rows += [
+        (event.earliest, t.days(event.earliest, event.latest, "full"), html.text(t(f"milestone.{event.name}")))
+        for event in plan.events
+        if event.kind == "milestone"
+    ]
     body = "".join(
-        f"<tr><td>{html.text(_days(now, first, last))}</td><td>{html.text(what)}</td></tr>"
-        for first, last, what in sorted(rows)
+        f"<tr><td>{html.text(days)}</td><td>{what}</td></tr>" for _, days, what in sorted(rows, key=lambda row: row[0])
     )
     follows = plans.follows(now, which)
+    sundays = plans.on_sundays(t, plan)
     html.block(
-        f"<table class='plain'><caption>{html.text(t('protocol.' + plan.protocol))}"
+        f"<table class='plain'><caption>{html.text(board.name_of(now, plan))}"
         f"{'' if follows is None else f'<br>{html.text(follows)}'}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
-        f"</th></tr></thead><tbody>{body}</tbody></table>"
+        f"</th></tr></thead><tbody>{body}</tbody></table>{'' if sundays is None else f'<p>{html.text(sundays)}</p>'}"
     )
-
-
-def _days(now: Frame, first: date, last: date) -> str:
-    """Return a day, or the first and the last where sources give a span."""
-    low, high = now.t.day(first, "full"), now.t.day(last, "full")
-    return low if first == last else now.t("range", low=low, high=high)
 
 
 def _costs(now: Frame) -> None:
     t = now.t
     years = estimates.horizon_years(now)
+    caption = t("summary.costs_caption.one") if years == 1 else t("summary.costs_caption.many", years=years)
     rows = []
     for option in OPTIONS:
         estimate = estimates.for_option(now, option)
@@ -146,7 +155,7 @@ def _costs(now: Frame) -> None:
         rows.append(f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}</td></tr>")
     html.block(
         f"<h2>{html.text(t('summary.costs'))}</h2><table class='plain'>"
-        f"<caption>{html.text(t('summary.costs_caption', years=years))}</caption>"
+        f"<caption>{html.text(caption)}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.option'))}</th>"
         f"<th scope='col'>{html.text(t('summary.range'))}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )

@@ -1,0 +1,140 @@
+"""The plans on Summary, which is the paper to take home: in the order of days, with what became of each session."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+
+from mesodash.i18n import Words
+from mesodash.knowledge import load
+from mesodash.knowledge.records import LANGS, Lang
+from tests.app.app import open_page, shown
+
+pytestmark = pytest.mark.slow
+
+START = date(2027, 1, 4)
+MISSED = {"session": 3, "state": "missed", "was": date(2027, 2, 1), "day": None, "later": "stay"}
+LATE = {"session": 1, "state": "done", "was": START, "day": date(2027, 1, 5), "later": "stay"}
+SWIM = {"activity": "swim", "first": date(2027, 1, 20), "last": date(2027, 1, 21), "name": "Trip"}
+
+
+def words(lang: Lang = "en") -> Words:
+    return Words(load(), lang)
+
+
+def summary(lang: Lang = "en", page: str = "summary", **settings: Any) -> str:
+    fixed = {"protocol": "four_fortnightly", "start": START, **settings}
+    return unescape(shown(open_page(page, lang, **{f"timeline__{name}": value for name, value in fixed.items()})))
+
+
+def rows(page: str) -> list[str]:
+    """Return what stands beside the days of the first plan."""
+    body = page[page.index("<tbody>") : page.index("</tbody>")]
+    return re.findall(r"<td>[^<]*</td><td>(.*?)</td>", body)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_last_session_stands_before_the_end_of_the_course(lang: Lang) -> None:
+    t = words(lang)
+    found = rows(summary(lang))
+    assert found.index(t("calendar.session", index=4, total=4)) < found.index(t("milestone.course_end"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_became_of_a_session_stands_beside_it_in_the_order_of_days(lang: Lang) -> None:
+    t = words(lang)
+    found = rows(summary(lang, four_fortnightly__marks=[MISSED, LATE]))
+    late, missed = (
+        next(one for one in found if one.startswith(t("calendar.session", index=index, total=4))) for index in (1, 3)
+    )
+    assert t("timeline.done") in late
+    assert t("moved.done") in late
+    assert missed.endswith(t("timeline.missed"))
+    last = t("calendar.session", index=4, total=4)
+    assert found.index(late) < found.index(missed) < next(n for n, one in enumerate(found) if one.startswith(last))
+
+
+def test_own_plans_stand_on_summary_with_what_they_collide_with() -> None:
+    t = words()
+    page = summary(own=[SWIM])
+    plan = t("timeline.mine.entry", what="Swimming (Trip)", days=t.days(date(2027, 1, 20), date(2027, 1, 21)))
+    session = t("calendar.session", index=2, total=4)
+    day = t.day(date(2027, 1, 18), "full")
+    assert f"<li>{plan}</li>" in page
+    assert t("timeline.mine.on_day", plan=plan, day=2, session=session, date=day) in page
+
+
+def test_every_plan_is_on_summary_with_what_it_follows() -> None:
+    settings: dict[str, Any] = {
+        "protocol": "transplant_course",
+        "second__on": True,
+        "second__protocol": "four_fortnightly",
+        "second__follows": "first",
+        "second__gap": 3,
+        "third__on": True,
+        "third__protocol": "prp_standard",
+    }
+    t = words()
+    page = summary(**settings)
+    assert page.count("<table class='plain'><caption>") == 4
+    follows = t("timeline.follows.week", number=3, what=t("calendar.procedure"), day=t.day(START, "full"))
+    assert f"<br>{follows}</caption>" in page
+
+
+@pytest.mark.parametrize("page", ["summary", "timeline"])
+def test_sessions_on_a_sunday_are_named_until_sundays_are_kept_free(page: str) -> None:
+    t = words()
+    # The fourth session is on 15 February, and maintenance every two months: 15 August 2027 is a Sunday.
+    sunday = f"{t('calendar.maintenance', index=3)} ({t.day(date(2027, 8, 15))})"
+    lead = t("timeline.sundays", sessions="X").split("X")[0]
+    assert lead + sunday in summary(page=page)
+    assert lead not in summary(page=page, closed=["sun"], tolerance=0)
+
+
+def test_a_missed_session_is_noted_in_the_order_of_days() -> None:
+    t = words()
+    page = summary(
+        page="timeline",
+        four_fortnightly__marks=[MISSED],
+        avoid=[{"first": date(2027, 6, 15), "last": date(2027, 6, 15), "name": ""}],
+    )
+    assert page.index(t("timeline.missed")) < page.index(t("moved.avoided").removesuffix("."))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_one_year_of_costs_is_called_one_year(lang: Lang) -> None:
+    page = unescape(shown(open_page("summary", lang, costs__years=1)))
+    assert words(lang)("summary.costs_caption.one") in page
+
+
+def test_a_span_of_days_in_french_says_from_and_to() -> None:
+    t = words("fr")
+    assert t.days(START, date(2027, 1, 5)) == "du 4 janv. 2027 au 5 janv. 2027"
+    assert t.days(START, START) == "4 janv. 2027"
+
+
+def test_the_first_of_a_month_is_written_as_french_counts_it() -> None:
+    t = words("fr")
+    assert t.day(date(2027, 1, 1), "full") == "vendredi 1er janvier 2027"
+    assert t.day(date(2027, 1, 1), "short") == "01/01/2027"
+    assert t.day_month(date(2027, 1, 1)) == "1er janv."
+    assert t.day(date(2027, 1, 11)) == "11 janv. 2027"
+
+
+def test_a_list_in_german_has_no_capital_inside() -> None:
+    page = summary("de", page="timeline", view="table")
+    assert "kein Schwimmen, keine Sauna, keine Kopfmassage und kein Alkohol" in page
+
+
+def test_files_of_several_plans_have_names_of_their_own() -> None:
+    settings: dict[str, Any] = {
+        "timeline__protocol": "four_fortnightly",
+        "timeline__second__on": True,
+        "timeline__second__protocol": "prp_standard",
+    }
+    names = [one.proto.label for one in open_page("timeline", **settings).get("download_button")]
+    assert len(names) == len(set(names)) == 4
