@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from mesodash.store.database import close_stores, the_store
 from tests.e2e import serving
 from tests.e2e.conftest import TABLET
-from tests.e2e.reader import Reader
+from tests.e2e.reader import Reader, texts
 from tests.e2e.serving import Server
 from tests.e2e.test_accessibility import STANDARD, press_until, step
 from tests.e2e.test_layout import _SIDEWAYS, targets, too_close
@@ -252,6 +253,110 @@ def test_the_whole_way_fits_a_thumb_and_a_screen_reader(
     patient.goes_on("loss")
     patient.goes_on("stage")
     assert tab.locator("[class*=st-key-plain_] :is([aria-checked=true], [aria-pressed=true])").count() == 0
+
+
+_STOP = """() => {
+  const here = document.activeElement;
+  if (!here || here === document.body) return null;
+  const around = [here, here.closest("[data-testid=stNumberInputContainer]")].filter(Boolean);
+  const drawn = (one) => one.boxShadow !== "none" || (one.outlineStyle !== "none" && one.outlineWidth !== "0px");
+  const box = here.getBoundingClientRect();
+  return {
+    what: here.ariaLabel || here.innerText.slice(0, 60),
+    foot: !!here.closest("[data-testid=stBottom]"),
+    place: [...document.querySelectorAll("*")].indexOf(here),
+    seen: around.some((one) => drawn(getComputedStyle(one))),
+    inside: box.bottom > 0 && box.top < innerHeight && here.checkVisibility(),
+  };
+}"""
+CONTROLS = ("button", "link", "radio", "spinbutton", "textbox", "checkbox", "radiogroup", "toolbar", "image")
+
+
+def stops(patient: Patient) -> list[dict[str, Any]]:
+    """Go by Tab from the heading to the end of the screen, and back by the same stops; return them."""
+    found = []
+    for _ in range(40):
+        patient.tab.keyboard.press("Tab")
+        one = patient.tab.evaluate(_STOP)
+        if one is None and found:
+            break
+        if one is not None:
+            found.append(one)
+    else:
+        raise AssertionError(f"Tab does not leave the screen: {[one['what'] for one in found]}")
+    for one in reversed(found):
+        assert (patient.tab.keyboard.press("Shift+Tab") or patient.tab.evaluate(_STOP))["what"] == one["what"]
+    patient.heading().focus()
+    return found
+
+
+def faults_of_focus(patient: Patient) -> list[str]:
+    """Return what is wrong with the way by Tab: a stop that is not seen, or one that comes out of turn."""
+    way = stops(patient)
+    found = [f"{one['what']!r} does not show that it has the focus" for one in way if not one["seen"]]
+    found += [f"{one['what']!r} has the focus out of sight" for one in way if not one["inside"]]
+    places = [(one["foot"], one["place"]) for one in way]
+    if places != sorted(places):
+        found.append(f"the order is {[one['what'] for one in way]}")
+    return found
+
+
+def faults_of_names(patient: Patient) -> list[str]:
+    """Return the controls that have no name for a screen reader, or one in another language."""
+    words = {" ".join(one.split()) for one in texts(patient.lang).values()}
+    words |= {texts(patient.lang)[f"lang.{lang}"] for lang in ("en", "de", "fr")}
+    found = []
+    for node in patient.tab.context.new_cdp_session(patient.tab).send("Accessibility.getFullAXTree")["nodes"]:
+        role = node.get("role", {}).get("value")
+        name = " ".join(node.get("name", {}).get("value", "").split())
+        # A field's own name ends in its unit and limits.
+        if (
+            not node["ignored"]
+            and role in CONTROLS
+            and (re.sub(r" \([^()]*\d+-\d+\)$", "", name) if role == "spinbutton" else name) not in words
+        ):
+            found.append(f"a {role} is called {name!r}")
+    return found
+
+
+@pytest.mark.parametrize("lang", ["fr", *(pytest.param(one, marks=pytest.mark.long) for one in ("en", "de"))])
+def test_by_keyboard_every_stop_shows_comes_in_its_order_and_has_a_name_in_the_patient_s_language(
+    patient: Patient, lang: str
+) -> None:
+    patient.lang, tab, found = lang, patient.tab, []
+
+    def look(screen: str) -> None:
+        found.extend(f"{screen}: {one}" for one in faults_of_focus(patient) + faults_of_names(patient))
+
+    def press(key: str, button: Locator, to: str) -> None:
+        press_until(tab, "Tab", button)
+        patient.press(key)
+        patient.sees(to)
+
+    patient.arrives()
+    look("language")
+    press("Enter", patient.tongue(), "tablet.notice.title")
+    look("notice")
+    press("Space", patient.button("tablet.notice.begin"), "tablet.screen.you")
+    press_until(tab, "Tab", patient.age())
+    tab.keyboard.type("52")
+    with patient.heard():
+        tab.keyboard.press("Tab")
+    patient.heading().focus()
+    look("you")
+    for screen in ("loss", "stage", "cause", "scalp", "illness", "blood", "today", "triggers", "goals"):
+        press("Enter", patient.button("tablet.next"), f"tablet.screen.{screen}")
+        if screen in ("stage", "scalp", "today"):
+            look(screen)
+    press("Enter", patient.button("tablet.next"), "tablet.result.title")
+    look("result")
+    press("Enter", patient.button("tablet.end"), "tablet.end.title")
+    look("end")
+    press("Space", patient.button("tablet.end.no"), "tablet.result.title")
+    press("Enter", patient.button("tablet.make"), "tablet.code.title")
+    look("code")
+    press("Enter", patient.button("tablet.done"), "tablet.language.title")
+    assert not found, "\n".join(found)
 
 
 def test_the_second_of_two_quick_taps_does_nothing(patient: Patient) -> None:

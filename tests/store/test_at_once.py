@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from mesodash.store import layout
 from mesodash.store.attempts import FREE
 from mesodash.store.database import close_stores, the_store
 from mesodash.store.opened import Store
+from mesodash.store.tables import metadata
 from tests.store import forks
 from tests.store.conftest import NOW, Clinic, enter
 
@@ -61,9 +63,9 @@ class Forks:
         assert line[0] == word
         return line[1:]
 
-    def together(self, count: int, what: str, code: str = "-", clinic: Clinic | None = None) -> Counter[str]:
-        self.ask(f"together {count} {what} {code} {_surroundings(clinic)}")
-        ends = Counter(self.expect("ended")[0] for _ in range(count))
+    def together(self, size: int, what: str, code: str = "-", clinic: Clinic | None = None) -> Counter[str]:
+        self.ask(f"together {size} {what} {code} {_surroundings(clinic)}")
+        ends = Counter(self.expect("ended")[0] for _ in range(size))
         self.expect("done")
         return ends
 
@@ -171,7 +173,8 @@ def test_a_server_that_is_killed_loses_no_acknowledged_save(clinic: Clinic) -> N
     assert len(kept) <= len(acknowledged) + 2
 
 
-def test_a_kill_while_the_database_is_made_leaves_one_that_opens(
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_kill_while_the_file_is_made_leaves_one_that_opens(
     empty_clinic: Callable[[], Clinic], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = random.Random(7)
@@ -180,7 +183,7 @@ def test_a_kill_while_the_database_is_made_leaves_one_that_opens(
         def begin(clinic: Clinic) -> int:
             crowd.ask(f"save {_surroundings(clinic)}")
             child = int(crowd.expect("child")[0])
-            while clinic.cluster is None and not clinic.file.exists():
+            while not clinic.file.exists():
                 assert crowd.hear(0.002) is None
             return child
 
@@ -189,7 +192,7 @@ def test_a_kill_while_the_database_is_made_leaves_one_that_opens(
             while crowd.hear() != ["gone", str(child)]:
                 pass
 
-        # How long it takes here and now, from the file, or from the beginning, to the first save.
+        # How long it takes here and now, from the file to the first save.
         child, began = begin(empty_clinic()), time.monotonic()
         crowd.expect("saved")
         takes = time.monotonic() - began
@@ -202,6 +205,25 @@ def test_a_kill_while_the_database_is_made_leaves_one_that_opens(
             enter(monkeypatch, clinic)
             assert the_store().settings.read().idle_seconds == 120
             close_stores()
+
+
+def test_a_kill_after_any_statement_while_the_database_is_made_leaves_one_that_opens(
+    empty_clinic: Callable[[], Clinic], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with forking(empty_clinic()) as crowd:
+        for moments in count(1):
+            clinic = empty_clinic()
+            crowd.ask(f"die {moments} {_surroundings(clinic)}")
+            (child,) = crowd.expect("child")
+            line = crowd.hear()
+            if line == ["opened"]:
+                break
+            assert line == ["gone", child]
+            enter(monkeypatch, clinic)
+            assert the_store().settings.read().idle_seconds == 120
+            close_stores()
+    # Each table, and what tells that all are there.
+    assert moments > len(metadata.tables) + 1
 
 
 @pytest.mark.parametrize("kind", ["postgres"])

@@ -51,6 +51,7 @@ GRACE = 15
 
 WORDS = (
     *("again", "code", "here", "seconds", "busy", "waiting", "lost", "lost.first", "skip"),
+    *(f"name.{part}" for part in ("less", "more", "clear", "calendar", "pages")),
     *(f"warn.{part}" for part in ("title", "tablet", "together")),
     *(f"ended.{why}.{part}" for why in ("tablet", "together", "stale") for part in ("title", "text")),
 )

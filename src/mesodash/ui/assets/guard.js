@@ -4,6 +4,12 @@
   "use strict";
   const words = JSON.parse(document.getElementById("mesodash-words").textContent);
   const TELL = 10_000, RETRY = 2_000, PATIENCE = 1_000, FIRST_PATIENCE = 5_000, BACK_TO_START = 60_000;
+  // Parts of the framework whose own names, for who hears them read out, are English.
+  const NAMES = {
+    stNumberInputStepDown: "less", stNumberInputStepUp: "more", stNumberInputClearButton: "clear", stTextInputClearButton: "clear",
+    stDateInputClearButton: "clear", stDateInputCalendarButton: "calendar", stDateInputCalendar: "calendar", stTopNav: "pages",
+  };
+  const NAMED = Object.keys(NAMES).map((one) => `[data-testid=${one}]`).join();
 
   let session = null; // what the server last said about this page's session: mark, mode, lang, warn, wipe (seconds)
   let touched = Date.now(), told = Date.now(), untold = false;
@@ -110,6 +116,10 @@
     }
     const skip = document.querySelector("[data-testid=stSkipToContent]");
     if (skip && skip.textContent !== say("skip")) skip.textContent = say("skip");
+    for (const one of document.querySelectorAll(NAMED)) {
+      const name = say(`name.${NAMES[one.dataset.testid]}`);
+      if (one.ariaLabel !== name) one.ariaLabel = name;
+    }
     show();
   }
 
