@@ -336,7 +336,7 @@ LABELS = {
         "Une source cite une raison contre",
     ),
     "see_doctor_first": ("See a doctor first", "Zuerst ärztlich abklären", "Voir d'abord un médecin"),
-    "wait": ("Not now: wait", "Jetzt nicht: warten", "Pas maintenant : attendre"),
+    "wait": ("Not now: wait", "Jetzt nicht: warten", "Pas maintenant : attendre"),
     "cannot_tell_yet": ("Cannot tell yet", "Noch nicht zu sagen", "Impossible à dire pour l'instant"),
     "needs_check": ("Settle first", "Vorher klären", "À vérifier d'abord"),
     "no_listed_exclusion": (
