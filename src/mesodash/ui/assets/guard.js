@@ -114,13 +114,28 @@
       parted = !!session;
       hideForeignWords();
     }
+    rename();
+    show();
+  }
+
+  // The framework draws its controls anew when it likes, with its own words.
+  function rename() {
     const skip = document.querySelector("[data-testid=stSkipToContent]");
     if (skip && skip.textContent !== say("skip")) skip.textContent = say("skip");
-    for (const one of document.querySelectorAll(NAMED)) {
-      const name = say(`name.${NAMES[one.dataset.testid]}`);
-      if (one.ariaLabel !== name) one.ariaLabel = name;
+    for (const one of document.querySelectorAll(NAMED)) call(one, say(`name.${NAMES[one.dataset.testid]}`));
+    // What stands on the button of a file uploader comes from a style sheet; a mark of ours in the same box holds its name.
+    for (const mark of document.querySelectorAll("[data-upload-name]")) {
+      let box = mark, button = null;
+      while (box && !button) {
+        box = box.parentElement;
+        button = box?.querySelector("[data-testid=stFileUploaderDropzone] button");
+      }
+      if (button) call(button, mark.dataset.uploadName);
     }
-    show();
+  }
+
+  function call(one, name) {
+    if (one.ariaLabel !== name) one.ariaLabel = name;
   }
 
   // The framework's dialog speaks English. Closed once, it stays closed until the link is back.

@@ -100,14 +100,8 @@ def offer_no_earlier_words() -> None:
     )
 
 
-def upload_name(words: str) -> None:
-    """Give the button of a file uploader a name that is read aloud; drawn inside the box around the uploader."""
-    _script(_asset("names.js"), before=f"<span data-upload-name='{text(words)}'></span>")
-
-
-def _script(line: str, *, before: str = "") -> None:
-    """Run a line of script, with markup of ours before it whose variable parts went through `text`."""
-    st.html(f"{before}<script>{line}</script>", unsafe_allow_javascript=True)
+def _script(line: str) -> None:
+    st.html(f"<script>{line}</script>", unsafe_allow_javascript=True)
 
 
 @functools.cache

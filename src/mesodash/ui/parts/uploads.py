@@ -48,7 +48,9 @@ def field(
     turn = f"{name}.turn"
     place = f"{name}.upload.{state.get(state.start_with(turn, _new()))}"
     st.file_uploader(label, type=types, key=place, on_change=take, args=(place,))
-    html.upload_name(now.t("pair", name=now.t("saved.pick"), value=label))
+    # The button's name, for who hears it read out: `guard.js` gives it.
+    named = now.t("pair", name=now.t("saved.pick"), value=label)
+    html.block(f"<span data-upload-name='{html.text(named)}'></span>")
     # Seen only while the browser itself refuses a file, which the server is never told of.
     with st.container(key="saved-another"):
         st.button(now.t("saved.another"), key=again, on_click=state.put, args=(turn, _new()))
