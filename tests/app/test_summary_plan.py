@@ -111,6 +111,15 @@ def test_one_year_of_costs_is_called_one_year(lang: Lang) -> None:
     assert words(lang)("summary.costs_caption.one") in page
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_sum_of_the_course_alone_says_so_until_what_follows_is_counted(lang: Lang) -> None:
+    t = words(lang)
+    said = t("costs.course_alone", options=t("option.mesotherapy"))
+    prices = {"costs__mesotherapy__price__low": "200", "costs__mesotherapy__currency": "EUR"}
+    assert said in unescape(shown(open_page("summary", lang, **prices)))
+    assert said not in unescape(shown(open_page("summary", lang, **prices, costs__mesotherapy__maintenance=True)))
+
+
 def test_a_span_of_days_in_french_says_from_and_to() -> None:
     t = words("fr")
     assert t.days(START, date(2027, 1, 5)) == "du 4 janv. 2027 au 5 janv. 2027"

@@ -7,6 +7,7 @@ be used is reported in `Reading.faults` and its last good value keeps counting.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -254,6 +255,18 @@ def follows(now: Frame, option: OptionId) -> tuple[Follow, ...]:
 def takes_maintenance(option: OptionId) -> bool:
     """True if a source gives a distance for sessions after the course."""
     return option in MAINTENANCE and option != "no_treatment"
+
+
+def of_course_alone(readings: Iterable[Reading]) -> list[OptionId]:
+    """Return the options whose sum ends with their course, although something could be counted after it."""
+    return [
+        read.option
+        for read in readings
+        if read.inputs is not None
+        and UNITS[read.option] == "session"
+        and read.inputs.maintenance_months is None
+        and read.inputs.repeat_months is None
+    ]
 
 
 def reading(now: Frame, option: OptionId) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from mesodash.domain.cost import CostInputs
@@ -71,6 +71,12 @@ def count(t: Words, unit: str, low: int, high: int | None = None) -> str:
     """Return "4 to 10 sessions", "1 year"."""
     high = low if high is None else high
     return t(f"costs.count.{unit}.{'one' if low == high == 1 else 'many'}", number=t.range(low, high))
+
+
+def course_alone(t: Words, readings: Iterable[Reading]) -> list[str]:
+    """Return the line that names the options of which one course alone is counted; none where there are none."""
+    alone = estimates.of_course_alone(readings)
+    return [t("costs.course_alone", options=t.list([t(f"option.{option}") for option in alone]))] if alone else []
 
 
 def money(t: Words, amount: Decimal, currency: str) -> str:

@@ -14,6 +14,7 @@ from mesodash.ui import estimates, plans, progress, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import decision, html, outcomes, saved, settling
 from mesodash.ui.planning import board, life, own
+from mesodash.ui.views import costs_words
 
 QUESTIONS_TO_ASK = ("mixture", "who", "sterile", "number", "stop", "results", "harms", "nothing")
 
@@ -153,10 +154,12 @@ def _costs(now: Frame) -> None:
             t("summary.no_price") if estimate is None else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
         rows.append(f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}</td></tr>")
+    notes = costs_words.course_alone(t, [estimates.reading(now, option) for option in OPTIONS])
     html.block(
         f"<h2>{html.text(t('summary.costs'))}</h2><table class='plain'>"
         f"<caption>{html.text(caption)}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.option'))}</th>"
         f"<th scope='col'>{html.text(t('summary.range'))}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        + "".join(f"<p>{html.text(note)}</p>" for note in notes)
     )
     st.page_link(str(PAGES / "costs.py"), label=t("page.costs"))
