@@ -53,7 +53,8 @@ def unfold(reader: Reader) -> None:
 
 
 def chooser(reader: Reader) -> Locator:
-    return reader.tab.get_by_role("button", name=reader.t("saved.pick"), exact=True)
+    name = reader.t("pair", name=reader.t("saved.pick"), value=reader.t("saved.choose"))
+    return reader.tab.get_by_role("button", name=name, exact=True)
 
 
 def pick(reader: Reader, path: Path) -> None:
@@ -92,7 +93,8 @@ def test_a_saved_consultation_opens_in_a_new_session_as_it_was(
     first.plan("four_fortnightly")
     first.cost("prp", "US")
     path = save(first, tmp_path)
-    table = first.tab.get_by_role("table", name=first.t("protocol.four_fortnightly"), exact=True)
+    plan = first.t("timeline.pair", name=first.t("option.mesotherapy"), value=first.t("protocol.four_fortnightly"))
+    table = first.tab.get_by_role("table", name=plan, exact=True)
     plan = table.inner_text()
 
     second = Reader(open_tab(), server.address)
@@ -114,7 +116,8 @@ def test_a_saved_consultation_opens_in_a_new_session_as_it_was(
     second.go("costs")
     expect(second.result()).to_be_visible()
     second.go("summary")
-    table = second.tab.get_by_role("table", name=second.t("protocol.four_fortnightly"), exact=True)
+    plan = second.t("timeline.pair", name=second.t("option.mesotherapy"), value=second.t("protocol.four_fortnightly"))
+    table = second.tab.get_by_role("table", name=plan, exact=True)
     expect(table).to_be_visible()
     assert table.inner_text() == plan
 

@@ -577,6 +577,8 @@ def test_ctrl_c_ends_the_command_quietly() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONVERBOSE": ""},
+        # A shell that runs the tests in its background has them ignore the signal, and their children too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
         # More than a pipe holds: writing all of it shows that the command is reading.
