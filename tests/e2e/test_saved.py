@@ -93,8 +93,8 @@ def test_a_saved_consultation_opens_in_a_new_session_as_it_was(
     first.plan("four_fortnightly")
     first.cost("prp", "US")
     path = save(first, tmp_path)
-    plan = first.t("timeline.pair", name=first.t("option.mesotherapy"), value=first.t("protocol.four_fortnightly"))
-    table = first.tab.get_by_role("table", name=plan, exact=True)
+    name = first.t("timeline.pair", name=first.t("option.mesotherapy"), value=first.t("protocol.four_fortnightly"))
+    table = first.tab.get_by_role("table", name=name, exact=True)
     plan = table.inner_text()
 
     second = Reader(open_tab(), server.address)
@@ -111,13 +111,13 @@ def test_a_saved_consultation_opens_in_a_new_session_as_it_was(
         ("health", ("chemotherapy", "allergies")),
     ):
         second.turn_to(section)
-        for name in names:
-            second.sees_answer(name, ANSWERS[name])
+        for question in names:
+            second.sees_answer(question, ANSWERS[question])
     second.go("costs")
     expect(second.result()).to_be_visible()
     second.go("summary")
-    plan = second.t("timeline.pair", name=second.t("option.mesotherapy"), value=second.t("protocol.four_fortnightly"))
-    table = second.tab.get_by_role("table", name=plan, exact=True)
+    name = second.t("timeline.pair", name=second.t("option.mesotherapy"), value=second.t("protocol.four_fortnightly"))
+    table = second.tab.get_by_role("table", name=name, exact=True)
     expect(table).to_be_visible()
     assert table.inner_text() == plan
 
