@@ -20,6 +20,7 @@ START = date(2027, 1, 4)
 MISSED = {"session": 3, "state": "missed", "was": date(2027, 2, 1), "day": None, "later": "stay"}
 LATE = {"session": 1, "state": "done", "was": START, "day": date(2027, 1, 5), "later": "stay"}
 SWIM = {"activity": "swim", "first": date(2027, 1, 20), "last": date(2027, 1, 21), "name": "Trip"}
+OWN = {"price__low": "200", "currency": "EUR"}
 
 
 def words(lang: Lang = "en") -> Words:
@@ -118,6 +119,12 @@ def test_a_sum_of_the_course_alone_says_so_until_what_follows_is_counted(lang: L
     prices = {"costs__mesotherapy__price__low": "200", "costs__mesotherapy__currency": "EUR"}
     assert said in unescape(shown(open_page("summary", lang, **prices)))
     assert said not in unescape(shown(open_page("summary", lang, **prices, costs__mesotherapy__maintenance=True)))
+
+
+def test_an_option_of_which_nothing_more_can_be_counted_is_not_said_to_lack_it() -> None:
+    own = {f"costs__{one}__{part}": value for one in ("mesotherapy", "microneedling") for part, value in OWN.items()}
+    page = unescape(shown(open_page("costs", costs__view="years", costs__context=True, **own)))
+    assert words()("costs.course_alone", options=words()("option.mesotherapy")) in page
 
 
 def test_a_span_of_days_in_french_says_from_and_to() -> None:

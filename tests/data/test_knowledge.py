@@ -55,7 +55,8 @@ def cited_claims() -> Iterator[tuple[str, str]]:
     for criterion in KNOWLEDGE.criteria.values():
         if criterion.scale is not None and criterion.options is not None:
             ends = (*criterion.scale.low.sources, *criterion.scale.high.sources)
-            said = (*ends, *(one for cell in criterion.options.values() for one in cell.claims()))
+            reads = (one for cell in criterion.options.values() for _, one in cell.readings())
+            said = (*ends, *(one for each in reads for one in each.claims()))
             yield from ((f"criterion {criterion.id}", one) for one in said)
     yield from (("price", price.claim) for price in KNOWLEDGE.prices)
 

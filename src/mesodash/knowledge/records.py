@@ -576,6 +576,13 @@ class Protocol:
     if_missed: tuple[Text, ...] = ()
     sources: tuple[Text, ...]
 
+    def claims(self) -> tuple[str, ...]:
+        """Return every claim that stands beside this protocol on a page, each once."""
+        dated = (one for part in (*self.milestones, *self.shown) for one in part.sources)
+        undated = (one for part in self.undated for one in part.sources)
+        after = (one for part in self.after for one in part.sources)
+        return tuple(dict.fromkeys((*self.sources, *self.if_missed, *dated, *undated, *after)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AftercareRule:

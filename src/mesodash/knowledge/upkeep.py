@@ -143,8 +143,7 @@ def plain_problems(raw: Raw) -> Iterator[str]:
             for _, reads in cell.readings()
             for one in reads.claims()
         ),
-        *(one for protocol in raw.protocols for one in (*protocol.sources, *protocol.if_missed)),
-        *(one for protocol in raw.protocols for milestone in protocol.milestones for one in milestone.sources),
+        *(one for protocol in raw.protocols for one in protocol.claims()),
     }
     for claim in raw.claims:
         if claim.id in shown and claim.plain is None:

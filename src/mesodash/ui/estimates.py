@@ -151,15 +151,6 @@ def of_reading(read: Reading) -> Estimate | None:
     return paid_in_advance(result) if UNITS[read.option] == "month" else result
 
 
-def inputs_for(now: Frame, option: OptionId) -> CostInputs | None:
-    """Return what is computed with, or None while a price is missing.
-
-    Options that are paid by the month have no course: their months are the maintenance. So have the check-ups of
-    `no_treatment`.
-    """
-    return reading(now, option).inputs
-
-
 def price_list() -> PriceList | None:
     """Return the price list of this consultation, None while there is none; a new one begins with the clinic's."""
     if not state.get(_LIST_BEGUN, False):
@@ -257,15 +248,13 @@ def takes_maintenance(option: OptionId) -> bool:
     return option in MAINTENANCE and option != "no_treatment"
 
 
-def of_course_alone(readings: Iterable[Reading]) -> list[OptionId]:
+def of_course_alone(now: Frame, options: Iterable[OptionId]) -> list[OptionId]:
     """Return the options whose sum ends with their course, although something could be counted after it."""
+    counted = {option: reading(now, option).inputs for option in options if follows(now, option)}
     return [
-        read.option
-        for read in readings
-        if read.inputs is not None
-        and UNITS[read.option] == "session"
-        and read.inputs.maintenance_months is None
-        and read.inputs.repeat_months is None
+        option
+        for option, inputs in counted.items()
+        if inputs is not None and inputs.maintenance_months is None and inputs.repeat_months is None
     ]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from mesodash.domain.cost import CostInputs
 from mesodash.domain.pricing import UNITS, Ends
 from mesodash.i18n import Words
-from mesodash.knowledge.records import Price
+from mesodash.knowledge.records import OptionId, Price
 from mesodash.ui import estimates
 from mesodash.ui.estimates import Reading
 from mesodash.ui.frame import Frame
@@ -73,9 +73,10 @@ def count(t: Words, unit: str, low: int, high: int | None = None) -> str:
     return t(f"costs.count.{unit}.{'one' if low == high == 1 else 'many'}", number=t.range(low, high))
 
 
-def course_alone(t: Words, readings: Iterable[Reading]) -> list[str]:
+def course_alone(now: Frame, options: Iterable[OptionId]) -> list[str]:
     """Return the line that names the options of which one course alone is counted; none where there are none."""
-    alone = estimates.of_course_alone(readings)
+    t = now.t
+    alone = estimates.of_course_alone(now, options)
     return [t("costs.course_alone", options=t.list([t(f"option.{option}") for option in alone]))] if alone else []
 
 

@@ -154,7 +154,7 @@ def _costs(now: Frame) -> None:
             t("summary.no_price") if estimate is None else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
         rows.append(f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}</td></tr>")
-    notes = costs_words.course_alone(t, [estimates.reading(now, option) for option in OPTIONS])
+    notes = costs_words.course_alone(now, OPTIONS)
     html.block(
         f"<h2>{html.text(t('summary.costs'))}</h2><table class='plain'>"
         f"<caption>{html.text(caption)}</caption>"
