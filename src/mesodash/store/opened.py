@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from mesodash.errors import StoreError
-from mesodash.store import attempts, keys, layout
+from mesodash.store import attempts, keys, layout, passphrase, settings
 from mesodash.store.attempts import Attempts
 from mesodash.store.audit import Audit
 from mesodash.store.connections import Connections
@@ -18,12 +18,14 @@ from mesodash.store.consultations import Consultations
 from mesodash.store.handovers import Handovers
 from mesodash.store.passphrase import Passphrase
 from mesodash.store.place import Place
+from mesodash.store.records import ClinicSettings
 from mesodash.store.seals import derived
 from mesodash.store.settings import Settings
 from mesodash.store.sign_ins import SignIns
 from mesodash.store.tables import audit, consultations, handovers, secrets, sign_ins
 
 _KEY = "key"
+_DOOR = select(settings.CLINIC_TEXT, passphrase.IS_SET)
 _Key = TypeVar("_Key", bytes, bytes | None)
 
 
@@ -49,6 +51,12 @@ class Store:
         self.sign_ins = SignIns(self._connections)
         self.passphrase = Passphrase(self._connections, key, tries)
         self.audit = Audit(self._connections)
+
+    def door(self) -> tuple[ClinicSettings, bool]:
+        """Return what the clinic has set and whether there is a passphrase: one question, since each tap asks it."""
+        with self._connections.reading() as connection:
+            text, is_set = connection.execute(_DOOR).one()
+        return settings.clinic_settings(text), bool(is_set)
 
     def tidy(self, now: datetime) -> None:
         """Erase for good whatever is over at `now`, and what an earlier erasing left on the disk."""

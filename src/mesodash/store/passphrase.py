@@ -8,7 +8,7 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, exists, select
 
 from mesodash.errors import InputError, StoreError
 from mesodash.store import attempts
@@ -22,6 +22,8 @@ LONGEST = 1000
 
 _NAME = "passphrase"
 _BOUND = "secrets.content:passphrase"
+IS_SET = exists().where(secrets.c.name == _NAME)
+"""Whether there is one, as part of a larger question."""
 _HASHER = PasswordHasher()
 _TURNS = threading.BoundedSemaphore(2)
 """Each hash takes 64 MB; many at once would take all there is."""
@@ -35,8 +37,7 @@ class Passphrase:
 
     def is_set(self) -> bool:
         with self._connections.reading() as connection:
-            found = connection.execute(select(secrets.c.name).where(secrets.c.name == _NAME))
-            return found.scalar_one_or_none() is not None
+            return bool(connection.execute(select(IS_SET)).scalar_one())
 
     def set(self, text: str) -> None:
         """Set or change it. Ends all sign-ins and forgets wrong tries.

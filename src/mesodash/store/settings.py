@@ -17,6 +17,9 @@ __all__ = ["LIMITS", "ClinicSettings", "Settings"]
 
 _CLINIC = "clinic"
 
+CLINIC_TEXT = select(documents.c.content).where(documents.c.name == _CLINIC).scalar_subquery()
+"""What `clinic_settings` reads, as part of a larger question."""
+
 
 class Settings:
     def __init__(self, connections: Connections) -> None:
@@ -28,17 +31,8 @@ class Settings:
         Raises:
             StoreError: it is damaged. The first values may be laxer than what was set, so they do not take its place.
         """
-        try:
-            said = self.document(_CLINIC)
-        except StoreError as error:
-            if error.key != "store.damaged":
-                raise
-            raise StoreError("store.damaged_settings") from None
-        given = said if isinstance(said, dict) else {}
-        return ClinicSettings(
-            **{one.name: given[one.name] for one in fields(ClinicSettings) if _fits(one.name, given)}
-            | ({"allowed_accounts": tuple(given["allowed_accounts"])} if _fits("allowed_accounts", given) else {})
-        )
+        with self._connections.reading() as connection:
+            return clinic_settings(connection.execute(select(CLINIC_TEXT)).scalar_one())
 
     def write(self, settings: ClinicSettings) -> None:
         """Keep all of `settings`.
@@ -80,6 +74,19 @@ class Settings:
             connection.execute(
                 adding.on_conflict_do_update(index_elements=["name"], set_={"content": adding.excluded.content})
             )
+
+
+def clinic_settings(text: str | None) -> ClinicSettings:
+    """Return what the clinic has set, from the text that holds it; see `Settings.read`."""
+    try:
+        said = None if text is None else json.loads(text)
+    except ValueError:
+        raise StoreError("store.damaged_settings") from None
+    given = said if isinstance(said, dict) else {}
+    return ClinicSettings(
+        **{one.name: given[one.name] for one in fields(ClinicSettings) if _fits(one.name, given)}
+        | ({"allowed_accounts": tuple(given["allowed_accounts"])} if _fits("allowed_accounts", given) else {})
+    )
 
 
 def _fits(name: str, given: dict[str, Any]) -> bool:

@@ -201,10 +201,10 @@ def look(headers: Mapping[str, str], token: str | None, *, now: datetime, touch:
         StoreError: the store cannot be asked.
     """
     store = the_store()
-    settings = store.settings.read()
+    settings, is_set = store.door()
     found = Door(
         exposed=is_exposed(config.get_option("server.address"), headers),
-        passphrase=store.passphrase.is_set(),
+        passphrase=is_set,
         providers=accounts.providers(),
         settings=settings,
     )

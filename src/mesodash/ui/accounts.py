@@ -41,17 +41,13 @@ def providers() -> tuple[str, ...]:
 
     Secrets that cannot be read and a section that names no provider count as one: somebody meant to lock the door.
     """
+    if not secrets_singleton.load_if_toml_exists():
+        return (DEFAULT,) if any(Path(path).exists() for path in config.get_option("secrets.files")) else ()
     section = _section()
     named = tuple(name for name, value in section.items() if isinstance(value, dict) and "client_id" in value)
     if "client_id" in section:
         return (DEFAULT, *named)
-    return named or ((DEFAULT,) if section or _unreadable() else ())
-
-
-def _unreadable() -> bool:
-    return not secrets_singleton.load_if_toml_exists() and any(
-        Path(path).exists() for path in config.get_option("secrets.files")
-    )
+    return named or ((DEFAULT,) if section else ())
 
 
 def way_to(provider: str) -> str | None:
