@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -10,17 +10,20 @@ import pytest
 from icalendar import Calendar
 from streamlit.testing.v1 import AppTest
 
+from mesodash.domain.eligibility import Assessment
 from mesodash.domain.timeline import Timeline, Wishes, plan
 from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
 from mesodash.ui import plans
+from mesodash.ui.frame import Frame
 from tests.app.app import go, open_page, shown
 
 pytestmark = pytest.mark.slow
 
 KNOWLEDGE = load()
 START = date(2027, 1, 4)
+TODAY = datetime.now().astimezone().date()
 WEDDING = {"first": date(2027, 1, 15), "last": date(2027, 1, 22), "name": "Wedding"}
 WASH = {"activity": "washing", "first": date(2027, 1, 19), "last": date(2027, 1, 19), "name": ""}
 
@@ -144,13 +147,70 @@ def test_a_session_moved_by_hand_takes_the_later_ones_with_it_and_can_be_taken_b
 
 def test_a_missed_maintenance_session_shows_what_sources_say_and_that_none_speaks_of_one() -> None:
     t = words()
-    at = opened(**{"edit.open": True, "edit.session.first": 5})
+    at = opened(start=TODAY - timedelta(days=180), **{"edit.open": True, "edit.session.first": 5})
     assert t("timeline.if_missed") not in markup(at)
     group(at, ".what").set_value("missed").run().run()
     tap(at, "timeline.edit.apply")
     page = markup(at)
     assert t("timeline.if_missed.beside") in page
     assert "data-claim='s1-maintenance-needed'" in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_a_session_to_come_it_cannot_be_said_that_it_took_place_or_was_missed(lang: Lang) -> None:
+    t = words(lang)
+    at = opened(lang, start=TODAY + timedelta(days=1), **{"edit.open": True})
+    assert t("timeline.edit.to_come") in markup(at)
+    offered = group(at, ".what").options
+    assert [t("timeline.edit.late"), t("timeline.edit.moved")] == list(offered)
+    group(at, ".what").set_value("late").run().run()
+    day = next(box for box in at.date_input if str(box.key).endswith(".day"))
+    assert day.value == TODAY
+    day.set_value(TODAY + timedelta(days=1)).run().run()
+    assert t("timeline.edit.fault.late") in markup(at)
+    assert at.button(key="timeline.edit.apply").disabled
+
+
+def test_of_today_s_session_all_can_be_said_and_it_is_not_moved_to_a_day_that_is_over() -> None:
+    t = words()
+    at = opened(start=TODAY, **{"edit.open": True})
+    assert t("timeline.edit.to_come") not in markup(at)
+    assert len(group(at, ".what").options) == 4
+    group(at, ".what").set_value("moved").run().run()
+    next(box for box in at.date_input if str(box.key).endswith(".day")).set_value(TODAY - timedelta(days=1))
+    at.run().run()
+    assert t("timeline.edit.fault.moved") in markup(at)
+    assert at.button(key="timeline.edit.apply").disabled
+
+
+def test_a_session_put_on_a_public_holiday_by_hand_says_so_where_it_was_put_and_among_the_notes() -> None:
+    t = words("de")
+    mark = {"session": 1, "state": "moved", "was": START, "day": date(2027, 1, 6), "later": "stay"}
+    settings = {"four_fortnightly__marks": [mark], "edit__open": True}
+    page = markup(opened("de", country="DE", subdivision="BY", **settings))
+    reason = f"{t('conflict.chosen.holiday').removesuffix('.')} (Heilige Drei Könige)."
+    assert f"<p class='tl-beside'>⚠ {reason}</p>" in page
+    assert f"<li>⚠ {t('calendar.session', index=1, total=4)}" in page
+
+
+def test_a_source_is_not_named_for_a_figure_that_it_does_not_give() -> None:
+    now = Frame(KNOWLEDGE, words(), "en", "light", False, {}, Assessment((), {}, (), ()), START)
+
+    def credited(protocol: str, months: int | None) -> tuple[str, ...]:
+        figures = {"sessions": None, "interval_days": None, "horizon_months": 24}
+        chosen = plans.Settings(protocol=protocol, start=START, maintenance_months=months, **figures)  # type: ignore[arg-type]
+        return plans.credited(now, chosen, "maintenance_months")
+
+    given = {months: bool(credited("four_fortnightly", months)) for months in (1, 2, 3, 4, None)}
+    assert given == {1: False, 2: True, 3: True, 4: False, None: True}
+    assert {months: bool(credited("prp_standard", months)) for months in (2, 3, 6, 7)} == {2: 0, 3: 1, 6: 1, 7: 0}
+
+
+def test_the_table_does_not_name_a_source_for_a_number_of_sessions_of_the_reader_s_own() -> None:
+    def named(**settings: Any) -> int:
+        return markup(opened(view="table", **settings)).count("data-claim='s2-initial-four-sessions'")
+
+    assert named(four_fortnightly__sessions=5) < named()
 
 
 def test_a_missed_session_of_the_course_says_nothing_of_maintenance() -> None:
@@ -338,3 +398,13 @@ def test_a_tap_draws_all_that_it_changes_and_leaves_the_rest(name: str) -> None:
     whole = _blocks(at.run())
     assert set(whole) <= {*old, *tapped}
     assert len(tapped) < len(whole) * 0.9
+
+
+def test_a_typed_day_leaves_its_box_alone_and_the_choices_beside_it_show_it_if_it_is_one_of_them() -> None:
+    at = opened()
+    at.date_input[0].set_value(START + timedelta(days=1)).run()
+    assert words().day(START + timedelta(days=1), "full") in markup(at)
+    assert not [one for one in at.date_input if "timeline.box" in str(one.key)]
+    at.run()
+    at.date_input[0].set_value(plans.monday(TODAY, 2)).run()
+    assert group(at, "timeline.quick.1").value == 2

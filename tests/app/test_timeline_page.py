@@ -279,7 +279,19 @@ def test_a_moved_session_says_the_day_it_aimed_at_and_why() -> None:
     assert _moved(t, first) == ""
     assert t.day(date(2027, 1, 18), "full") in _moved(t, second)
     assert t("moved.avoided") in _moved(t, second)
-    assert _moved(t, replace(second, moved_because=None, conflict="conflict.avoided")) == t("conflict.avoided")
+    stays = replace(second, date=second.aimed, moved_days=0, moved_because=None, conflict="conflict.avoided")
+    assert _moved(t, stays) == t("conflict.avoided")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_session_that_was_moved_to_a_sunday_says_so_unless_it_took_place(lang: Lang) -> None:
+    t = words(lang)
+    first, second = plans.sessions(timeline(avoid=((date(2027, 1, 18), date(2027, 1, 18)),)), "course")[:2]
+    assert second.date == date(2027, 1, 17)
+    assert t("timeline.on_sunday") in _moved(t, second)
+    assert plans.against_day(t, second) == t("timeline.on_sunday")
+    assert t("timeline.on_sunday") not in _moved(t, replace(second, done=True))
+    assert plans.against_day(t, first) is None
 
 
 def test_a_second_plan_apart_from_the_first_without_a_day_of_its_own_begins_with_it() -> None:

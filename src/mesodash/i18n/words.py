@@ -50,6 +50,34 @@ def _number(lang: Lang, value: str, decimals: int | None) -> str:
 
 DayStyle = Literal["short", "medium", "long", "full"]
 
+
+@functools.lru_cache(maxsize=4096)
+def _day(lang: Lang, value: date, style: DayStyle) -> str:
+    from babel.dates import format_date
+
+    return _first_of_month(lang, value, format_date(value, format=style, locale=_locale(lang)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _by_skeleton(lang: Lang, value: date, skeleton: str) -> str:
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton(skeleton, value, locale=_locale(lang)))
+
+
+def _first_of_month(lang: Lang, day: date, words: str) -> str:
+    """Return `words` with the first day of a month as French counts it."""
+    return f" {words}".replace(" 1 ", " 1er ", 1)[1:] if lang == "fr" and day.day == 1 else words
+
+
+@functools.cache
+def _weekdays(lang: Lang, width: Literal["wide", "abbreviated"]) -> tuple[str, ...]:
+    from babel.dates import get_day_names
+
+    names = get_day_names(width, "stand-alone", _locale(lang))
+    return tuple(str(names[number]) for number in range(7))
+
+
 SOURCED = ("reason.", "thought.", "option_what.", "said.")
 """Beginnings of the keys of texts that state something: they are only given out together with their claims."""
 
@@ -106,13 +134,7 @@ class Words:
         return self.number(low) if low == high else self("range", low=self.number(low), high=self.number(high))
 
     def day(self, value: date, style: DayStyle = "medium") -> str:
-        from babel.dates import format_date
-
-        return self._first_of_month(value, format_date(value, format=style, locale=_locale(self.lang)))
-
-    def _first_of_month(self, day: date, words: str) -> str:
-        """Return `words` with the first day of a month as French counts it."""
-        return f" {words}".replace(" 1 ", " 1er ", 1)[1:] if self.lang == "fr" and day.day == 1 else words
+        return _day(self.lang, value, style)
 
     def days(self, first: date, last: date, style: DayStyle = "medium") -> str:
         """Return a span of days, or one day where both are the same."""
@@ -127,27 +149,19 @@ class Words:
         return format_time(here, "short", tzinfo=here.tzinfo, locale=_locale(self.lang))
 
     def month(self, value: date) -> str:
-        from babel.dates import format_skeleton
-
-        return str(format_skeleton("yMMM", value, locale=_locale(self.lang)))
+        return _by_skeleton(self.lang, value, "yMMM")
 
     def day_month(self, value: date) -> str:
         """Return a day without its year, in few letters."""
-        from babel.dates import format_skeleton
-
-        return self._first_of_month(value, str(format_skeleton("MMMd", value, locale=_locale(self.lang))))
+        return _first_of_month(self.lang, value, _by_skeleton(self.lang, value, "MMMd"))
 
     def month_year(self, value: date) -> str:
         """Return a month in full with its year."""
-        from babel.dates import format_skeleton
-
-        return str(format_skeleton("yMMMM", value, locale=_locale(self.lang)))
+        return _by_skeleton(self.lang, value, "yMMMM")
 
     def weekday(self, number: int, width: Literal["wide", "abbreviated"] = "wide") -> str:
         """Return the name of a weekday, Monday being 0."""
-        from babel.dates import get_day_names
-
-        return str(get_day_names(width, "stand-alone", _locale(self.lang))[number])
+        return _weekdays(self.lang, width)[number]
 
     def country(self, code: str) -> str:
         """Return the name of a country by its code of two letters; the code itself where there is no name."""

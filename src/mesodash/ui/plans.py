@@ -29,7 +29,7 @@ from mesodash.domain.timeline import (
 )
 from mesodash.errors import InputError
 from mesodash.i18n import Words
-from mesodash.knowledge.records import AftercareRule, OptionId, Protocol
+from mesodash.knowledge.records import AftercareRule, Amount, OptionId, Protocol
 from mesodash.reports import spreadsheet
 from mesodash.reports.calendar import LENGTHS, Clock, summary_key, to_ics
 from mesodash.ui import state
@@ -338,10 +338,22 @@ def is_own(now: Frame, chosen: Settings, figure: Figure) -> bool:
     if not stated_by(now, protocol, figure):
         return True
     if figure == "maintenance_months":
-        low = protocol.maintenance_months or value
-        return not low <= value <= (protocol.maintenance_latest_months or low)
+        said = (now.knowledge.claims[one].value for one in stated_by(now, protocol, figure))
+        return not any(one is not None and _holds(one, value) for one in said)
     span = protocol.sessions if figure == "sessions" else protocol.interval_days
     return span is not None and not span.low <= value <= span.high
+
+
+def _holds(said: Amount, value: int) -> bool:
+    low = said.typical if said.low is None else said.low
+    high = low if said.high is None else said.high
+    return low is not None and high is not None and low <= value <= high
+
+
+def credited(now: Frame, chosen: Settings, figure: Figure) -> tuple[str, ...]:
+    """Return the claims that give a figure of a plan as it is set; none give one that is the reader's own."""
+    own = is_own(now, chosen, figure)
+    return () if own else stated_by(now, now.knowledge.protocols[chosen.protocol], figure)
 
 
 def event_title(t: Words, timeline: Timeline, event: Event) -> str:
@@ -367,7 +379,7 @@ def told(t: Words, timeline: Timeline) -> list[tuple[date, str, str | None]]:
 
 def on_sundays(t: Words, timeline: Timeline) -> str | None:
     """Return which sessions to come are on a Sunday while Sundays are not kept free; None where none is."""
-    if WEEKDAYS[6] in state.get("timeline.closed", []):
+    if _sundays_are_free():
         return None
     found = [
         t("timeline.named_days", name=event_title(t, timeline, each), days=t.day(each.date))
@@ -430,12 +442,34 @@ def moved_words(t: Words, event: SessionEvent) -> str | None:
     if event.done:
         parts.append(t("timeline.done"))
     if event.conflict is not None:
-        day = event.date if event.by_hand else event.aimed
-        parts.append(_with_reason(t, event.conflict, day))
+        parts.append(_conflict_words(t, event, event.conflict))
     if event.moved_because is not None:
         why = _with_reason(t, event.moved_because, event.aimed)
         parts.append(t("timeline.moved", aimed=t.day(event.aimed, "full"), why=why))
+    if _moved_to_sunday(event):
+        parts.append(t("timeline.on_sunday"))
     return " ".join(parts) or None
+
+
+def against_day(t: Words, event: SessionEvent) -> str | None:
+    """Return what speaks against the day that a session has; None where nothing does."""
+    parts = [_conflict_words(t, event, event.conflict)] if event.conflict is not None else []
+    if _moved_to_sunday(event):
+        parts.append(t("timeline.on_sunday"))
+    return " ".join(parts) or None
+
+
+def _conflict_words(t: Words, event: SessionEvent, conflict: str) -> str:
+    return _with_reason(t, conflict, event.date if event.by_hand else event.aimed)
+
+
+def _moved_to_sunday(event: SessionEvent) -> bool:
+    """Return True if a session to come was moved to a Sunday, while Sundays are not kept free."""
+    return not event.done and event.moved_days != 0 and event.date.weekday() == 6 and not _sundays_are_free()
+
+
+def _sundays_are_free() -> bool:
+    return WEEKDAYS[6] in state.get("timeline.closed", [])
 
 
 def _with_reason(t: Words, said: str, day: date) -> str:

@@ -20,7 +20,7 @@ _WHICH = key("first", "after")
 
 def draw(page: Page) -> None:
     """Draw what is to be left out after one session of the first plan for which content lists anything."""
-    page.piece(AFTER_HEAD, lambda: _head(page), lambda: _cared(page) is not None)
+    page.piece(AFTER_HEAD, lambda: _head(page), lambda: _choosable(page))
     page.piece(AFTER, lambda: _days(page), lambda: _after_what(page))
     page.piece(AFTER_CHART, lambda: _chart(page), lambda: [one.timeline.option for one in page.drawn()])
 
@@ -29,34 +29,22 @@ def _cared(page: Page) -> Timeline | None:
     return next((one.timeline for one in page.drawn() if board.aftercare(one.timeline)), None)
 
 
+def _choosable(page: Page) -> int | None:
+    """Return how many sessions there are to choose from; None where content lists nothing for any plan."""
+    timeline = _cared(page)
+    return None if timeline is None else len(plans.sessions(timeline))
+
+
 def _head(page: Page) -> None:
-    if _cared(page) is not None:
-        html.block(f"<h2>{say(page.now, 'after')}</h2>")
-
-
-def _session(timeline: Timeline) -> tuple[SessionEvent, int]:
-    """Return the session whose days are shown, and how many there are to choose from."""
-    placed = plans.sessions(timeline)
-    return placed[min(max(state.get(_WHICH, 1), 1), len(placed)) - 1], len(placed)
-
-
-def _after_what(page: Page) -> object:
-    """Return the session that is shown, and the options of the plans."""
-    timeline = _cared(page)
-    return timeline and (_session(timeline), timeline.protocol), [one.timeline.option for one in page.drawn()]
-
-
-def _days(page: Page) -> None:
     now = page.now
-    t = now.t
-    timeline = _cared(page)
-    if timeline is None:
+    total = _choosable(page)
+    if total is None:
         return
-    session, total = _session(timeline)
+    html.block(f"<h2>{say(now, 'after')}</h2>")
     state.put(_WHICH, min(max(state.get(_WHICH, 1), 1), total))
     if total > 1:
         st.number_input(
-            t("timeline.after.session", total=total),
+            now.t("timeline.after.session", total=total),
             min_value=1,
             max_value=total,
             step=1,
@@ -66,6 +54,28 @@ def _days(page: Page) -> None:
             args=(AFTER,),
             persist_state="session",
         )
+
+
+def _session(timeline: Timeline) -> SessionEvent:
+    """Return the session whose days are shown."""
+    placed = plans.sessions(timeline)
+    chosen: int = state.get(_WHICH, 1)
+    return placed[min(max(chosen, 1), len(placed)) - 1]
+
+
+def _after_what(page: Page) -> object:
+    """Return the session that is shown, and how it is called."""
+    timeline = _cared(page)
+    return timeline and (_session(timeline), timeline.protocol, timeline.course_sessions)
+
+
+def _days(page: Page) -> None:
+    now = page.now
+    t = now.t
+    timeline = _cared(page)
+    if timeline is None:
+        return
+    session = _session(timeline)
     what = plans.event_title(t, timeline, session)
     lines = [
         pair(now, t("aftercare." + event.rule), plans.aftercare_words(t, event))

@@ -21,7 +21,7 @@ def draw(now: Frame, one: Drawn) -> None:
     after: dict[int, list[AftercareEvent]] = {}
     for event in board.aftercare(timeline):
         after.setdefault(event.session, []).append(event)
-    marks = _marks(now, timeline, rows)
+    marks = _marks(now, settings, timeline, rows)
     dates = table(
         html.text(name),
         [say(now, f"table.{head}") for head in ("date", "what", "source")],
@@ -76,23 +76,24 @@ def _numbers(ids: list[str], marks: dict[str, int]) -> str:
     return ", ".join(str(number) for number in sorted({marks[one] for one in ids}))
 
 
-def _marks(now: Frame, timeline: Timeline, rows: list[SessionEvent | MilestoneEvent]) -> dict[str, int]:
+def _marks(
+    now: Frame, settings: Settings, timeline: Timeline, rows: list[SessionEvent | MilestoneEvent]
+) -> dict[str, int]:
     """Return the claims behind the rows, each with the number that stands for it."""
-    ids = [one for event in rows for one in _sources(now, timeline, event)]
+    ids = [one for event in rows for one in _sources(now, settings, event)]
     ids += [one for event in board.aftercare(timeline) for one in (*event.sources, *event.less_strict)]
     ids += [one for undated in _undated(now, timeline) for one in undated.sources]
     return {one: number for number, one in enumerate(dict.fromkeys(ids), 1)}
 
 
-def _sources(now: Frame, timeline: Timeline, event: SessionEvent | MilestoneEvent) -> tuple[str, ...]:
+def _sources(now: Frame, settings: Settings, event: SessionEvent | MilestoneEvent) -> tuple[str, ...]:
     """Return the claims that place an event; a session counts on those that give the figures of its phase."""
-    protocol = now.knowledge.protocols[timeline.protocol]
     if event.kind == "milestone" and event.name != "course_end":
         return event.sources
     figures: tuple[Figure, ...] = ("sessions", "interval_days")
     if event.kind == "session" and event.phase == "maintenance":
         figures = ("maintenance_months",)
-    return tuple(one for figure in figures for one in plans.stated_by(now, protocol, figure))
+    return tuple(one for figure in figures for one in plans.credited(now, settings, figure))
 
 
 def _own(now: Frame, settings: Settings, event: SessionEvent | MilestoneEvent) -> bool:
@@ -115,7 +116,7 @@ def _row(
     t = now.t
     what = f"<b>{html.text(plans.event_title(t, timeline, event))}</b>"
     days = t.days(first_day(event), event.latest if event.kind == "milestone" else event.date, "full")
-    sources = list(_sources(now, timeline, event))
+    sources = list(_sources(now, settings, event))
     if event.kind == "session":
         lines = [
             pair(now, t("aftercare." + rule.rule), plans.aftercare_words(t, rule))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,6 +18,7 @@ from mesodash.ui.parts import html, statements
 from mesodash.ui.plans import Settings, Which
 
 START: dict[Which, str] = {which: f"tl_start_{which}" for which in plans.PLANS}
+BELOW: dict[Which, str] = {which: f"tl_below_{which}" for which in plans.PLANS}
 FIGURES: dict[Which, str] = {which: f"tl_figures_{which}" for which in plans.PLANS}
 FURTHER: dict[Which, str] = {which: f"tl_further_{which}" for which in plans.PLANS[1:]}
 LIFE, OWN, DATES, NOTES, BODY, CHART, EDIT, AFTER_HEAD, AFTER, AFTER_CHART, FILES, DOWNLOADS, SAID = (
@@ -68,6 +70,10 @@ class Page:
     _memo: dict[Which, tuple[object, Timeline]] = field(default_factory=dict)
     _found: dict[Which, tuple[Settings | None, Drawn | None, InputError | None]] = field(default_factory=dict)
     """What was worked out since the last change of the state can have come."""
+    _since: dict[str, Any] = field(default_factory=dict)
+    """The plans that are drawn, and all their grounds, worked out since then as well."""
+    _made: dict[str, tuple[object, str]] = field(default_factory=dict)
+    """By name: grounds, and the words that were made of them last."""
     _runs: list[object] = field(default_factory=list)
     """The run for which that is, if it drew fragments alone: then nothing is set while it draws."""
     _shows: dict[str, Callable[[], object]] = field(default_factory=dict)
@@ -105,8 +111,12 @@ class Page:
     def _begin(self) -> None:
         run = state.this_run() if access.is_alone() else None
         if run is None or not self._runs or self._runs[0] is not run:
-            self._found.clear()
+            self._forget_found()
         self._runs[:] = [] if run is None else [run]
+
+    def _forget_found(self) -> None:
+        self._found.clear()
+        self._since.clear()
 
     def has(self, name: str) -> bool:
         """Return True if a piece was drawn."""
@@ -118,7 +128,7 @@ class Page:
 
     def redraw(self, *pieces: str) -> None:
         """Draw these pieces and all that are outdated, instead of the one that holds the control; for callbacks."""
-        self._found.clear()
+        self._forget_found()
         again = dict.fromkeys([*(name for name in pieces if name in self._shows), *self.outdated()])
         # A piece draws those inside of it, so far as there still are any.
         inside = {one for name in again for one in self._all_inside(name)}
@@ -182,12 +192,25 @@ class Page:
 
     def drawn(self) -> list[Drawn]:
         """Return the plans that are switched on and have dates."""
-        found = (self.plan(which)[0] for which in plans.PLANS if plans.is_on(which))
-        return [one for one in found if one is not None]
+        if "drawn" not in self._since:
+            found = (self.plan(which)[0] for which in plans.PLANS if plans.is_on(which))
+            self._since["drawn"] = [one for one in found if one is not None]
+        return list(self._since["drawn"])
 
     def grounds(self) -> object:
         """Return all on which the dates and the words beside them rest."""
-        return self.drawn(), plans.rows("timeline.avoid"), state.get("timeline.country"), plans.subdivision()
+        if "grounds" not in self._since:
+            kept_free = plans.rows("timeline.avoid"), state.get("timeline.country"), plans.subdivision()
+            self._since["grounds"] = (self.drawn(), *kept_free, state.get("timeline.closed", []))
+        return self._since["grounds"]
+
+    def made(self, name: str, make: Callable[[], str], *more: object) -> str:
+        """Return words that are made of the grounds, and of `more`, as they were made last if none of them changed."""
+        grounds = (self.grounds(), more)
+        known = self._made.get(name)
+        if known is None or known[0] != grounds:
+            known = self._made[name] = (grounds, make())
+        return known[1]
 
 
 def say(now: Frame, words: str, /, **values: str | int) -> str:

@@ -85,11 +85,20 @@ def _body(page: Page) -> None:
 
 def _noted(page: Page) -> str:
     """Return what is to be known of sessions: moved, on a closed day or a Sunday, took place or was missed."""
+    return page.made("notes", lambda: _notes_of(page))
+
+
+def _notes_of(page: Page) -> str:
     now = page.now
     found = ""
     for one in page.drawn():
+        against = {
+            plans.event_title(now.t, one.timeline, session)
+            for session in plans.sessions(one.timeline)
+            if session.conflict is not None
+        }
         lines = [
-            pair(now, f"{title}, {now.t.day(day, 'full')}", words)
+            pair(now, f"{'⚠ ' if title in against else ''}{title}, {now.t.day(day, 'full')}", words)
             for day, title, words in plans.told(now.t, one.timeline)
             if words is not None
         ]
@@ -210,7 +219,7 @@ def _chart_plan(now: Frame, one: Drawn, first: date, last: date) -> charts.Plan:
         lanes.append(
             charts.Lane(
                 name=t("phase.course") if len(course) > 1 else plans.event_title(t, timeline, course[0]),
-                detail=_several(now, course) + _says(now, _figure_sources(now, timeline, "sessions")),
+                detail=_several(now, course) + _says(now, plans.credited(now, one.settings, "sessions")),
                 dots=tuple(_dot(now, timeline, session, "full") for session in course),
                 stretch=stretch if len(course) > 1 else None,
             )
@@ -218,7 +227,7 @@ def _chart_plan(now: Frame, one: Drawn, first: date, last: date) -> charts.Plan:
     if last - first <= _AFTERCARE_SHOWN:
         lanes += _aftercare_lanes(now, timeline)
     if maintenance:
-        lanes += _maintenance_lanes(now, timeline, maintenance)
+        lanes += _maintenance_lanes(now, one, maintenance)
     points = [event for event in timeline.events if event.kind == "milestone" and event.name != "course_end"]
     for late in (False, True):
         lanes += [_milestone_lane(now, event, last) for event in points if (event.name in _LATE) == late]
@@ -234,10 +243,6 @@ def _chart_plan(now: Frame, one: Drawn, first: date, last: date) -> charts.Plan:
 def _says(now: Frame, ids: tuple[str, ...]) -> str:
     """Return who names the ends of a band, to be put after them; nothing where no source does."""
     return f" ({board.who(now, ids)})" if ids else ""
-
-
-def _figure_sources(now: Frame, timeline: Timeline, figure: plans.Figure) -> tuple[str, ...]:
-    return plans.stated_by(now, now.knowledge.protocols[timeline.protocol], figure)
 
 
 def _aftercare_lanes(now: Frame, timeline: Timeline) -> list[charts.Lane]:
@@ -258,10 +263,11 @@ def _aftercare_lanes(now: Frame, timeline: Timeline) -> list[charts.Lane]:
     return lanes
 
 
-def _maintenance_lanes(now: Frame, timeline: Timeline, maintenance: list[SessionEvent]) -> list[charts.Lane]:
+def _maintenance_lanes(now: Frame, one: Drawn, maintenance: list[SessionEvent]) -> list[charts.Lane]:
     """Return one lane, or two where a source gives a span: one for each of its ends."""
     t = now.t
-    said = _says(now, _figure_sources(now, timeline, "maintenance_months"))
+    timeline = one.timeline
+    said = _says(now, plans.credited(now, one.settings, "maintenance_months"))
     early = charts.Lane(
         name=t("phase.maintenance"),
         detail=_several(now, maintenance) + said,

@@ -15,6 +15,8 @@ from mesodash.ui.planning import board
 from mesodash.ui.planning.board import DAY_FORMAT, EDIT, Drawn, Page, say
 
 _WHAT = ("done", "late", "missed", "moved")
+_STILL_TO_COME = ("late", "moved")
+"""What can be said of a session whose day is still to come: it may have taken place before."""
 _NEEDS_DAY = ("late", "moved")
 _SESSION = "tl-session"
 
@@ -93,7 +95,9 @@ def _form(page: Page, drawn: list[Drawn]) -> None:
     shown = t("timeline.edit.no_day") if session is None else t.day(session.date, "full")
     html.block(f"<p class='tl-day' id='{_SESSION}' tabindex='-1'>{html.text(board.pair(now, title, shown))}</p>")
     if mark is not None:
-        html.block(f"<p>{html.text(_mark_words(now, mark))}</p>")
+        against = session and plans.against_day(t, session)
+        beside = f"<p class='tl-beside'>⚠ {html.text(against)}</p>" if against else ""
+        html.block(f"<p>{html.text(_mark_words(now, mark))}</p>{beside}")
         st.button(
             t("timeline.edit.undo"),
             key="timeline.edit.undo",
@@ -110,26 +114,33 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
     now = page.now
     t = now.t
     place = f"timeline.edit.{one.which}.{one.timeline.protocol}.{session.index}.{session.date.isoformat()}"
+    to_come = session.date > now.today
     what = st.pills(
         t("timeline.edit.what"),
-        _WHAT,
+        _STILL_TO_COME if to_come else _WHAT,
         key=f"{place}.what",
         format_func=lambda name: t(f"timeline.edit.{name}"),
         on_change=page.redraw,
         args=(EDIT,),
         persist_state="session",
     )
+    if to_come:
+        html.block(f"<p class='hint'>{say(now, 'edit.to_come')}</p>")
     if what is None:
         return
+    day = f"{place}.{what}.day"
     if what in _NEEDS_DAY:
+        nearest = min(session.date, now.today) if what == "late" else max(session.date, now.today)
         st.date_input(
             t(f"timeline.edit.day.{what}"),
-            key=state.start_with(f"{place}.day", session.date),
+            key=state.start_with(day, nearest),
             format=DAY_FORMAT[now.lang],
             on_change=page.redraw,
             args=(EDIT,),
             persist_state="session",
         )
+        wrong = f"<p class='tl-need'>{say(now, f'edit.fault.{what}')}</p>" if _is_wrong(now, what, day) else ""
+        html.block(f"<div role='alert'>{wrong}</div>")
     if what != "done":
         st.pills(
             t("timeline.edit.later"),
@@ -145,13 +156,24 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
         t("timeline.edit.apply"),
         key="timeline.edit.apply",
         type="primary",
+        disabled=_is_wrong(now, what, day),
         on_click=_apply,
         args=(page, one.which, one.timeline.protocol, session.index, session.date, what, place),
     )
 
 
+def _is_wrong(now: Frame, what: str, day: str) -> bool:
+    """Return True if a session is said to have taken place on a day to come, or is moved to one that is over."""
+    chosen: date | None = state.get(day) if what in _NEEDS_DAY else None
+    return chosen is not None and (chosen > now.today if what == "late" else chosen < now.today)
+
+
 def _apply(page: Page, which: plans.Which, protocol: str, session: int, was: date, what: str, place: str) -> None:
-    chosen: date | None = state.get(f"{place}.day") if what in _NEEDS_DAY else None
+    day = f"{place}.{what}.day"
+    if _is_wrong(page.now, what, day):
+        page.redraw(EDIT)
+        return
+    chosen: date | None = state.get(day) if what in _NEEDS_DAY else None
     mark = Mark(
         session=session,
         state="missed" if what == "missed" else "moved" if what == "moved" else "done",

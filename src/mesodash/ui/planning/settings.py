@@ -13,7 +13,7 @@ from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html
 from mesodash.ui.planning import board
-from mesodash.ui.planning.board import DAY_FORMAT, FIGURES, START, Page
+from mesodash.ui.planning.board import BELOW, DAY_FORMAT, FIGURES, START, Page
 from mesodash.ui.plans import Figure, Which, key
 
 _QUICK = (1, 2, 4)
@@ -50,10 +50,14 @@ def _take_protocol(page: Page, which: Which) -> None:
 
 
 def _start_shows(page: Page, which: Which) -> object:
-    """Return the day, what the plan follows, and the protocols that are named beside it."""
+    """Return the controls of the day, what the plan follows, and the protocols that are named beside it."""
     above = plans.PLANS[: plans.PLANS.index(which) + 1]
     named = [state.get(key(one, "protocol")) for one in above]
-    return plans.start(page.now, which, page.timeline), _link(page, which), named
+    day = plans.start(page.now, which, page.timeline)
+    if plans.followed(which) is not None:
+        return day, _link(page, which), named
+    # The box shows a day that was typed into it already; the words below it are a piece of their own.
+    return [_turned(which, control, day or page.now.today) for control in ("box", "quick")], named
 
 
 # The first day
@@ -65,6 +69,9 @@ def set_start(page: Page, which: Which, day: date) -> None:
 
 
 def _put_start(page: Page, which: Which, day: date, *turned: str) -> None:
+    begun = which == "first" or state.get(key(which, "apart"), False)
+    if begun and state.get(_turned(which, "quick", day)) == _quick(page.now, day):
+        turned = tuple(control for control in turned if control != "quick")
     state.put(key(which, "start"), day)
     state.put(key(which, "apart"), True)
     for control in turned:
@@ -72,7 +79,12 @@ def _put_start(page: Page, which: Which, day: date, *turned: str) -> None:
         # shows with every tap; after two quick taps that would be the day before the first, taken for a choice.
         turn = key(which, f"{control}.turn")
         state.put(turn, state.get(turn, 0) + 1)
-    page.redraw(START[which])
+    page.redraw(BELOW[which])
+
+
+def _quick(now: Frame, day: date) -> int | None:
+    """Return in how many weeks a day is, if it is one of those that can be chosen so."""
+    return next((weeks for weeks in _QUICK if plans.monday(now.today, weeks) == day), None)
 
 
 def _turned(which: Which, control: str, day: date) -> str:
@@ -106,19 +118,17 @@ def _start(page: Page, which: Which) -> None:
             on_change=_take_day,
             args=(page, box, which),
         )
-    days = {weeks: plans.monday(now.today, weeks) for weeks in _QUICK}
     with right:
         st.pills(
             t("timeline.quick"),
             _QUICK,
-            key=state.start_with(quick, next((weeks for weeks, one in days.items() if one == day), None)),
+            key=state.start_with(quick, _quick(now, day)),
             format_func=lambda weeks: t(f"timeline.quick.{weeks}"),
             required=True,
             on_change=_take_quick,
-            args=(page, quick, which, days),
+            args=(page, quick, which),
             label_visibility="collapsed",
         )
-    html.block(f"<p class='tl-day'>{html.text(t.day(day, 'full'))}</p>")
 
 
 def _start_name(now: Frame, which: Which) -> str:
@@ -132,10 +142,10 @@ def _take_day(page: Page, box: str, which: Which) -> None:
         _put_start(page, which, day, "quick")
 
 
-def _take_quick(page: Page, quick: str, which: Which, days: dict[int, date]) -> None:
+def _take_quick(page: Page, quick: str, which: Which) -> None:
     weeks = state.get(quick)
     if weeks is not None:
-        _put_start(page, which, days[weeks], "box")
+        _put_start(page, which, plans.monday(page.now.today, weeks), "box")
 
 
 # A plan after another
@@ -234,7 +244,7 @@ def _figures(page: Page, which: Which) -> None:
     now = page.now
     protocol = now.knowledge.protocols[state.get(key(which, "protocol"))]
     taken = plans.takes(protocol)
-    page.piece(f"tl_problem_{which}", lambda: _problem(page, which), lambda: _what_is_wrong(page, which))
+    page.piece(BELOW[which], lambda: _below(page, which), lambda: _below_shows(page, which))
     for figure, column in zip(taken, st.columns(len(taken)) if taken else (), strict=True):
         with column:
             st.number_input(
@@ -262,14 +272,22 @@ def _field(problem: InputError | None) -> str | None:
     return problem.field.replace("-", "_") if problem else None
 
 
-def _what_is_wrong(page: Page, which: Which) -> object:
+def _own_day(page: Page, which: Which) -> date | None:
+    """Return the first day of a plan; None for one that follows another, where the day stands beside its grounds."""
+    return None if plans.followed(which) is not None else plans.start(page.now, which) or page.now.today
+
+
+def _below_shows(page: Page, which: Which) -> object:
     drawn, problem = page.plan(which)
-    return problem and (problem.key, problem.field), drawn is not None and drawn.kept
+    return _own_day(page, which), problem and (problem.key, problem.field), drawn is not None and drawn.kept
 
 
-def _problem(page: Page, which: Which) -> None:
-    """Draw what the plan needs or refuses, but for what is said at a field of its own."""
+def _below(page: Page, which: Which) -> None:
+    """Draw the first day in words, and what the plan needs or refuses, but for what is said at a field of its own."""
     now = page.now
+    day = _own_day(page, which)
+    if day is not None:
+        html.block(f"<p class='tl-day'>{html.text(now.t.day(day, 'full'))}</p>")
     protocol = now.knowledge.protocols[state.get(key(which, "protocol"))]
     drawn, problem = page.plan(which)
     if problem is not None and _field(problem) not in plans.takes(protocol):
