@@ -50,12 +50,14 @@ def test_a_tap_draws_less_than_a_third_of_the_page(tab: Page, server: Server) ->
         "month": lambda: reader.tap(tab.get_by_role("button", name=reader.t("timeline.month.later"))),
         "first day": lambda: reader.pick("timeline.quick", reader.t("timeline.quick.4")),
         "horizon": lambda: reader.pick("timeline.horizon", reader.t("timeline.months", number=12)),
-        "protocol": lambda: reader.pick("timeline.protocol", reader.t("protocol.prp_standard")),
         "own plans": lambda: reader.tap(tab.get_by_text(reader.t("timeline.mine"))),
     }
     drawn = {name: counter.during(act) for name, act in taps.items()}
     assert page > 40, page
-    assert {name: count for name, count in drawn.items() if count > page * 0.3} == {}, (page, drawn)
+    assert {name: count for name, count in drawn.items() if count > page / 3} == {}, (page, drawn)
+    # Another protocol is another plan: only what surrounds it stands still.
+    other = counter.during(lambda: reader.pick("timeline.protocol", reader.t("protocol.prp_standard")))
+    assert other < page * 0.8, (page, other)
 
 
 class Screen:
