@@ -114,7 +114,9 @@ def test_a_list_with_a_fault_takes_over_nothing_and_names_row_and_column() -> No
 def test_an_unknown_column_name_is_matched_by_hand() -> None:
     at = upload(opened(view="list"), FRENCH.replace("Tarif min", "Montant A").encode())
     assert at.button(key="prices.take").disabled
-    at.button_group(key="costs.file.column.low").set_value(2).run().run()
+    # The column that was not read lies open already.
+    assert at.button_group(key="costs.file.at").value == 2
+    at.button_group(key="costs.file.holds").set_value("low").run().run()
     at.button_group(key="costs.file.tax").set_value("included").run().run()
     assert not at.button(key="prices.take").disabled
 
@@ -145,10 +147,38 @@ def test_a_list_with_two_currencies_takes_over_nothing() -> None:
     assert at.button(key="prices.take").disabled
 
 
-@pytest.mark.parametrize(("old", "new", "unsure"), [("3,80", "abc", False), ("Tarif min", "Montant A", True)])
-def test_the_columns_are_laid_open_only_where_one_may_be_misread(old: str, new: str, unsure: bool) -> None:
+@pytest.mark.parametrize(("old", "new", "open_at"), [("3,80", "abc", None), ("Tarif min", "Montant A", 2)])
+def test_a_column_is_laid_open_only_where_it_was_not_read_or_may_be_misread(
+    old: str, new: str, open_at: int | None
+) -> None:
     at = upload(opened(view="list"), FRENCH.replace(old, new).encode())
-    assert at.session_state["costs.file.unsure"] is unsure
+    assert at.button_group(key="costs.file.at").value == open_at
+
+
+def test_a_column_that_nothing_is_read_from_is_named_and_a_missing_one_is_asked_for_once() -> None:
+    at = upload(opened(view="list"), FRENCH.replace("Tarif min", "Montant A").encode())
+    t = Words(BASE, "en")
+    unread = t("prices.read.unread", names=t("prices.read.head", letter="C", name="Montant A"))
+    assert unread in plain(at)
+    assert plain(at).count(t("prices.read.lost", names=t("prices.column.low"))) == 1
+    assert t("prices.fault.missing") not in plain(at)
+
+
+@pytest.mark.parametrize(("answer", "vat"), [("yes", "20"), ("no", None)])
+def test_vat_is_added_to_a_list_that_includes_it_only_after_it_was_asked(answer: str, vat: str | None) -> None:
+    included = LISTED | {"vat": None, "vat_from": None, "country": None}
+    at = opened(view="list", list=included, edit__option="prp")
+    at.text_input(key="costs.edit.vat").input("20")
+    next(one for one in at.button if one.label == TEXTS["en"]["prices.edit.take"]).click()
+    at.run()
+    assert at.session_state["costs.list"] == included
+    t = Words(BASE, "en")
+    # What each price becomes stands there before anything is taken over.
+    assert t("prices.ask.head.added", percent="20").replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    assert ("€100" in plain(at), "€120" in plain(at)) == (True, True)
+    at.button(key=f"prices.vat_asked.{answer}").click().run().run()
+    assert at.session_state["costs.list"]["vat"] == vat
+    assert at.text_input(key="costs.edit.vat").value == (vat or "")
 
 
 def test_a_formula_in_a_file_gives_one_line_and_changes_nothing() -> None:
@@ -204,7 +234,7 @@ def test_the_form_changes_one_option_and_leaves_the_others() -> None:
     at.text_input(key="costs.edit.0.low").input("250,50")
     at.text_input(key="costs.edit.0.discount").input("10")
     at.text_input(key="costs.edit.0.discount_from").input("3")
-    next(one for one in at.button if one.label == "Take over").click()
+    next(one for one in at.button if one.label == TEXTS["en"]["prices.edit.take"]).click()
     at.run()
     kept = {(one["option"], one["unit"]): one for one in at.session_state["costs.list"]["prices"]}
     assert list(kept) == [("mesotherapy", "session"), ("prp", "session"), ("transplant", "graft")]
@@ -217,10 +247,10 @@ def test_the_form_takes_over_nothing_while_a_field_is_wrong() -> None:
     at.text_input(key="costs.edit.0.low").input("90")
     at.text_input(key="costs.edit.1.low").input("1.234")
     at.text_input(key="costs.edit.vat").input("120")
-    next(one for one in at.button if one.label == "Take over").click()
+    next(one for one in at.button if one.label == TEXTS["en"]["prices.edit.take"]).click()
     at.run()
     assert at.session_state["costs.list"] == LISTED
-    assert "maintenance session: Lowest price: " in plain(at)
+    assert "Maintenance session: Lowest price: " in plain(at)
     assert "VAT to add, percent: " in plain(at)
 
 
@@ -255,7 +285,7 @@ def test_settling_a_question_says_at_once_what_is_left() -> None:
     at = opened(region="DE", option="mesotherapy", view="why")
     assert TEXTS["en"]["costs.down.none"] in plain(at)
     at.button_group(key="costs.mesotherapy.try.sessions").set_value("0").run().run()
-    assert "Left: €1,200, instead of €1,200 to €3,000. The highest sum falls by €1,800." in plain(at)
+    assert "That leaves €1,200 instead of €1,200 to €3,000. The highest sum falls by €1,800." in plain(at)
 
 
 def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
@@ -281,7 +311,7 @@ def test_the_course_again_takes_the_place_of_maintenance_and_its_length_is_a_bar
     assert t("costs.why.sum.falls", end=high, amount="€3,000") in plain(at)
     assert t("costs.why.sum.rises", end=low, amount="€1,200") in plain(at)
     at.button_group(key="costs.mesotherapy.try.duration").set_value("3").run().run()
-    assert "Left: €1,200 to €3,000, instead of €4,800 to €12,000." in plain(at)
+    assert "That leaves €1,200 to €3,000 instead of €4,800 to €12,000." in plain(at)
 
 
 @pytest.mark.parametrize("option", ["transplant", "microneedling", "no_treatment"])
@@ -328,7 +358,9 @@ def test_a_transplant_is_worked_out_from_the_grafts_of_the_stage() -> None:
 def test_grafts_and_their_price_make_the_range_and_not_an_operation_s_published_price() -> None:
     at = opened(region="DE", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
     causes = plain(at).split("cost-causes")[1]
-    assert "3,000 to 5,500 grafts × €3.00 to €4.70" in causes
+    # Their number and the price of each are two causes, which add up to the distance of €16,850.
+    assert "Number of grafts: 3,000 to 5,500 grafts</span><b>€7,500<" in causes
+    assert "€3.00 to €4.70 per graft</span><b>€9,350<" in causes
     assert "per operation" not in causes
     # More operations do not multiply the grafts.
     assert not [one.label for one in at.toggle if one.key == "costs.grid"]
@@ -346,9 +378,9 @@ def test_a_transplant_by_the_graft_speaks_of_no_sessions_and_of_no_courses() -> 
 def test_settling_the_grafts_or_their_price_narrows_the_sum() -> None:
     at = opened(region="DE", option="transplant", view="why", transplant__basis="graft", answers__norwood_stage="5")
     at.button_group(key="costs.transplant.try.grafts").set_value("0").run().run()
-    assert "Left: €9,000 to €14,100, instead of €9,000 to €25,850." in plain(at)
+    assert "That leaves €9,000 to €14,100 instead of €9,000 to €25,850." in plain(at)
     at.button_group(key="costs.transplant.try.price").set_value("0").run().run()
-    assert "Left: €9,000, instead of €9,000 to €25,850." in plain(at)
+    assert "That leaves €9,000 instead of €9,000 to €25,850." in plain(at)
 
 
 def test_a_list_is_removed_only_after_a_second_tap() -> None:

@@ -75,3 +75,14 @@ def test_a_tap_after_the_colours_changed_draws_the_chart_in_the_new_ones(reader:
     reader.pick("costs.view", reader.t("costs.view.years"))
     label = tab.get_by_test_id("stPlotlyChart").locator(".xtick text").first
     expect(label).to_have_css("fill", "rgb(233, 239, 240)")
+
+
+@pytest.mark.long
+def test_a_field_that_is_left_by_a_tap_on_another_part_of_the_page_still_brings_that_part(reader: Reader) -> None:
+    reader.open("costs")
+    reader.cost("mesotherapy", "DE")
+    years = reader.tab.get_by_role("spinbutton", name=reader.t("costs.years"), exact=True)
+    years.fill("7")
+    # Both reach the server in one message, before the chart that shows the years is there.
+    reader.row("costs.view").get_by_role("radio", name=reader.t("costs.view.years"), exact=True).click()
+    expect(reader.tab.get_by_text(reader.t("costs.key", years="7 years"), exact=True)).to_be_visible()

@@ -82,7 +82,7 @@ def heads(lang: Lang) -> Heads:
 def understood(data: bytes) -> tuple[tuple[ListedPrice, ...], list[tuple[int, str, str]]]:
     """Return the prices of a file and its faults as (row, column, key), as the page does before anything is chosen."""
     table = read_table(data)
-    places = guess(table, NAMES)
+    places = guess(table, names())
     checked = check(table, places, NAMES, decimal_mark(table, places))
     return checked.prices, [(one.row, one.column, one.key) for one in checked.faults]
 
@@ -90,7 +90,7 @@ def understood(data: bytes) -> tuple[tuple[ListedPrice, ...], list[tuple[int, st
 def understood_terms(data: bytes) -> tuple[Terms, list[tuple[int, str, str]]]:
     """Return what a file says of the whole list, and its faults."""
     table = read_table(data)
-    found, faults = terms(table, guess(table, NAMES), NAMES)
+    found, faults = terms(table, guess(table, names()), names())
     return replace(found, where={}), [(one.row, one.column, one.key) for one in faults]
 
 
@@ -176,7 +176,7 @@ def test_a_spreadsheet_with_numbers_and_a_percentage_is_read() -> None:
 
 def test_columns_of_a_clinic_are_recognised_by_the_start_of_their_names() -> None:
     table = Table(("Nr.", "Leistung (Haar)", "Einheit", "Preis von (EUR)", "bis (EUR)"), ())
-    assert guess(table, NAMES) == {"option": 1, "unit": 2, "low": 3, "high": 4}
+    assert guess(table, names()) == {"option": 1, "unit": 2, "low": 3, "high": 4}
 
 
 # --- currency and tax -------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_a_day_that_a_spreadsheet_keeps_as_a_date_is_read() -> None:
 
 def test_rows_of_a_template_without_a_price_are_left_out_and_named() -> None:
     table = read_table(b"Treatment;Paid per;Price\nPRP;session;100\nMesotherapy;session;\n")
-    checked = check(table, guess(table, NAMES), NAMES)
+    checked = check(table, guess(table, names()), names())
     assert (len(checked.prices), checked.faults, checked.unpriced) == (1, (), (3,))
 
 
@@ -487,3 +487,23 @@ PLAIN = price_list_to_plain(
 def test_plain_values_that_are_no_list_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         price_list_from_plain(PLAIN | change)
+
+
+def test_a_title_above_the_column_names_is_left_out_and_rows_keep_their_numbers() -> None:
+    data = b"Preisliste Praxis Muster;;\nStand 01.01.2026;;\n\nBehandlung;Bezahlt pro;Preis\nPRP;Sitzung;35O\n"
+    table = price_file.below_title(read_table(data), names())
+    assert (table.head_row, table.heads) == (4, ("Behandlung", "Bezahlt pro", "Preis"))
+    found = check(table, guess(table, names()), names())
+    assert [(one.row, one.column) for one in found.faults] == [(5, "low")]
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "--"])
+def test_a_dash_in_a_cell_is_an_empty_cell_and_no_formula(dash: str) -> None:
+    table = read_table(f"Behandlung;Bezahlt pro;Preis von;Preis bis;Rabatt\nPRP;Sitzung;180;{dash};{dash}\n".encode())
+    (price,) = check(table, guess(table, names()), names()).prices
+    assert (price.low, price.high, price.discount) == (180, 180, 0)
+
+
+def test_a_word_that_only_begins_with_a_short_name_is_not_that_column() -> None:
+    # "Wä." is short for currency in German.
+    assert guess(Table(("Was", "Wä.", "Deckung", "Jetzt"), ()), names()) == {"currency": 1}

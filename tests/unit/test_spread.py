@@ -1,4 +1,4 @@
-"""Why a range is wide: the swings of the tornado, and the cost of a year of said effect."""
+"""Why a range is wide: the swings of the tornado, and the cost of a year of reported effect."""
 
 from __future__ import annotations
 

@@ -55,6 +55,17 @@ class Grafts:
     def product(self) -> tuple[Decimal, Decimal]:
         return self.number[0] * self.price[0], self.number[1] * self.price[1]
 
+    def parts(self, width: Decimal) -> tuple[Decimal, Decimal]:
+        """Return `width`, a distance that the product makes, as what its number and what its price bring to it.
+
+        As in the causes of an estimate, the number counts at the lowest price and the price for the highest number.
+        """
+        low, high = self.product
+        if high == low:
+            return Decimal(0), width
+        part = width * (self.number[1] - self.number[0]) * self.price[0] / (high - low)
+        return part, width - part
+
 
 def settle(
     inputs: CostInputs, result_of: Callable[[CostInputs], Range], *, same_after: bool, grafts: Grafts | None = None
@@ -118,7 +129,7 @@ def whole_sum(inputs: CostInputs) -> Range:
 def per_effect_year(
     result: Estimate, months: tuple[Decimal | None, Decimal | None]
 ) -> tuple[Decimal | None, Decimal | None]:
-    """Return what a year of the said effect costs after one course, an end None where nobody says its length.
+    """Return what a year of the reported effect costs after one course, an end None where nobody says its length.
 
     The course and what is paid at the start, over the months for which the effect is said to last after the course. The
     longest effect belongs to the low end. Quotients have 28 digits.
@@ -140,7 +151,7 @@ def per_effect_year(
 def settle_effect_year(
     inputs: CostInputs, months: tuple[Decimal, Decimal], *, grafts: Grafts | None = None
 ) -> tuple[Range, tuple[Settled, ...]]:
-    """Return the cost of a year of said effect, and the same with each input settled.
+    """Return the cost of a year of reported effect, and the same with each input settled.
 
     What follows the course plays no part.
     """

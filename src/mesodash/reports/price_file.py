@@ -45,10 +45,13 @@ from mesodash.reports.spreadsheet import neutral
 MOST_BYTES = 400_000
 MOST_ROWS = 300
 MOST_COLUMNS = 30
+_MOST_TITLES = 8
 LONGEST_CELL = 200
 _MOST_UNPACKED = 8_000_000
 _MOST_PARTS = 200
 _DELIMITERS = (";", ",", "\t", "|")
+_NOTHING = re.compile("[-\N{EN DASH}\N{EM DASH}]+")
+"""What people write into a cell for "none"."""
 _FORMULA = re.compile(r"\s*[=@]|\s*[+-](?![\s0-9.,])")
 _SPARE = re.compile(r"[^a-z0-9]+")
 _WHOLE = re.compile(r"[0-9]{1,3}([.,]0+)?")
@@ -162,7 +165,7 @@ def _table(lines: Iterable[tuple[int, Sequence[str]]]) -> Table:
     for number, cells in lines:
         if len(cells) > MOST_COLUMNS and any(cell.strip() for cell in cells[MOST_COLUMNS:]):
             raise InputError("prices.file.columns", field="file", params={"limit": MOST_COLUMNS})
-        plain = [cell.strip() for cell in cells[:MOST_COLUMNS]]
+        plain = ["" if _NOTHING.fullmatch(cell.strip()) else cell.strip() for cell in cells[:MOST_COLUMNS]]
         for place, cell in enumerate(plain):
             where: dict[str, str | int] = {"row": number, "column": column_letter(place)}
             if len(cell) > LONGEST_CELL:
@@ -307,7 +310,10 @@ def folded(name: str) -> str:
 
 
 def guess(table: Table, names: Names) -> dict[AnyColumn, int]:
-    """Return the place of each column whose head is one of its names, or starts with one; each place once."""
+    """Return the place of each column whose head is one of its names, or starts with one; each place once.
+
+    Many a word starts with a name of two letters.
+    """
     heads = [folded(head) for head in table.heads]
     found: dict[AnyColumn, int] = {}
     for fits in (str.__eq__, str.startswith):
@@ -316,9 +322,22 @@ def guess(table: Table, names: Names) -> dict[AnyColumn, int]:
             for place, head in enumerate(heads):
                 if column in found or place in found.values() or not head:
                     continue
-                if any(fits(head, name) for name in known if name):
+                if any(fits(head, name) for name in known if len(name) > 2 or head == name):
                     found[column] = place
     return {column: found[column] for column in ANY_COLUMN if column in found}
+
+
+def below_title(table: Table, names: Names) -> Table:
+    """Return the table from the row on that names the most columns, without a title and a date above it.
+
+    Only the first rows are looked at, and one column alone is no reason: a title may begin like its name.
+    """
+    lines = [(table.head_row, table.heads), *table.rows[:_MOST_TITLES]]
+    named = [len(guess(Table(cells, ()), names)) for _, cells in lines]
+    place = named.index(max(named))
+    if place == 0 or named[place] < 2:
+        return table
+    return Table(lines[place][1], table.rows[place:], lines[place][0])
 
 
 def decimal_mark(table: Table, places: Mapping[AnyColumn, int]) -> Mark | None:
@@ -333,6 +352,16 @@ def decimal_mark(table: Table, places: Mapping[AnyColumn, int]) -> Mark | None:
     if len(marks) != 1:
         return None
     return "comma" if marks == {","} else "point"
+
+
+def mark_matters(table: Table, places: Mapping[AnyColumn, int]) -> bool:
+    """Return whether an amount of a file, such as 1.234, says something else with a decimal comma than with a point."""
+    return any(
+        _THOUSAND.fullmatch(_bare(cells[place]))
+        for column in _AMOUNTS
+        if (place := places.get(column)) is not None
+        for _, cells in table.rows
+    )
 
 
 # --- What the cells say -----------------------------------------------------------------------------------------------
@@ -399,12 +428,17 @@ def check(table: Table, places: Mapping[AnyColumn, int], names: Names, mark: Mar
     return Checked(prices, tuple(found), tuple(unpriced))
 
 
+def _bare(typed: str) -> str:
+    """Return an amount without what stands beside it."""
+    return _HOLLOW.sub("", _BESIDE.sub("", typed.strip()).strip())
+
+
 def _clear(typed: str, mark: Mark | None) -> str:
     """Return an amount without its currency or per cent sign, and without marks that the file's own habit makes plain.
 
     With a decimal comma, 1.234 is a thousand and more.
     """
-    bare = _HOLLOW.sub("", _BESIDE.sub("", typed.strip()).strip())
+    bare = _bare(typed)
     if mark is not None and _THOUSAND.fullmatch(bare):
         thousands = "." if mark == "comma" else ","
         return bare.replace(thousands, "") if thousands in bare else bare

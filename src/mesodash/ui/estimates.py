@@ -105,7 +105,7 @@ VAT_SAID = ("vat-standard-de", "vat-standard-fr", "vat-standard-uk", "vat-standa
 MEASURES = ("sum", "effect_year")
 TRIED = ("open", "0", "1", "2", "3")
 """An input left as wide as it is, or the place of one of the values that are offered for it."""
-# As the statement of nt-cost-zero says; its `value` holds the money.
+# As the statement of nt-cost-zero says.
 _CHECK_UP_MONTHS = (6, 12)
 
 

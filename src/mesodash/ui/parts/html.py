@@ -19,8 +19,11 @@ _ASSETS = Path(__file__).parents[1] / "assets"
 
 
 def text(value: str) -> str:
-    """Return `value` with the characters escaped that mean something in HTML."""
-    return escape(value, quote=True)
+    """Return `value` with the characters escaped that mean something in HTML.
+
+    A number and its per cent sign stay on one line.
+    """
+    return escape(value.replace(" %", "\N{NO-BREAK SPACE}%"), quote=True)
 
 
 def block(markup: str) -> None:

@@ -15,6 +15,8 @@ from mesodash.ui.parts import html
 _BRACKETS = re.compile(r"(?: \d+)?\(.*|\s+\(.*")
 """What a name says in brackets and after them, with the volume of a journal before them."""
 
+_NUMBERED = re.compile(r" (?=\d+$)")
+
 
 def founding_name(t: Words, source: str) -> str:
     """Return the name of a founding text by the id of its source."""
@@ -77,7 +79,8 @@ def who(knowledge: KnowledgeBase, t: Words, claim: Claim, *, year: bool = True) 
         source = knowledge.sources[citation.source]
         own = own_name(t, source)
         name = own or source.site or (source.authors or source.title).partition(",")[0]
-        name = _BRACKETS.sub("", name)
+        # The number of a text stays on the line of its name.
+        name = _NUMBERED.sub("\N{NO-BREAK SPACE}", _BRACKETS.sub("", name))
         names.append(f"{name}, {source.year or t('source.no_year')}" if year and own is None else name)
     return t.parted(dict.fromkeys(names))
 

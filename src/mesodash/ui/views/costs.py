@@ -84,6 +84,7 @@ def _pick(now: Frame) -> None:
 @access.fragment(board.VIEW)
 def _view(now: Frame) -> None:
     """Draw one part of the page."""
+    board.drawn()
     view = state.get("costs.view")
     option: OptionId | None = state.get("costs.option")
     if view == "list":

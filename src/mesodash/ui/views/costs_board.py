@@ -30,6 +30,7 @@ _SHOWS: dict[str, dict[Choice, tuple[str, ...]]] = {
 }
 """By part of the page and choice: the pieces that show what was chosen."""
 _OF_ONE = ("sum", "why")
+_DRAWN = "costs.drawn"
 
 
 def redraw(*pieces: str) -> NoReturn:
@@ -40,6 +41,8 @@ def redraw(*pieces: str) -> NoReturn:
 def chosen(choice: Choice) -> NoReturn:
     """Draw what shows one of the choices above all parts of the page."""
     view = state.get("costs.view")
+    if not is_drawn():
+        redraw(VIEW)
     if choice != "option" and view in _OF_ONE and state.get("costs.option") is None:
         redraw(NOTHING)
     redraw(*_SHOWS[view].get(choice, (NOTHING,)), *(by_price() if view == "sum" and choice != "option" else ()))
@@ -50,6 +53,24 @@ def by_price() -> tuple[str, ...]:
     return (HEAT,) if state.get("costs.grid", False) else ()
 
 
+def drawn() -> None:
+    """Remember which part of the page is drawn, and of which option."""
+    state.put(_DRAWN, _to_draw())
+
+
+def is_drawn() -> bool:
+    """Return whether the part that was chosen is the one on the screen.
+
+    A field that is left by a tap on another part, or on the first option, tells of both at once: the pieces of the
+    part that was chosen are not there yet.
+    """
+    return bool(state.get(_DRAWN) == _to_draw())
+
+
+def _to_draw() -> tuple[str, bool]:
+    return state.get("costs.view"), state.get("costs.option") is None
+
+
 def turned() -> NoReturn:
     """Draw another part of the page."""
     redraw(VIEW)
@@ -58,6 +79,8 @@ def turned() -> NoReturn:
 def more_or_fewer() -> NoReturn:
     """Draw what depends on which options are shown."""
     view = state.get("costs.view")
+    if not is_drawn():
+        redraw(PICK, VIEW)
     if view in _OF_ONE:
         redraw(PICK, *(() if state.get("costs.option") in (None, *offered()) else (VIEW,)))
     redraw(PICK, *{"years": (YEARS,), "book": (BOOK,)}.get(view, ()))

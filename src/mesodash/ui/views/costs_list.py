@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from mesodash.domain.cost import check_amounts
+from mesodash.domain.cost import cents, check_amounts
 from mesodash.domain.price_list import (
     COLUMNS,
     COUNTRIES,
@@ -30,6 +32,7 @@ from mesodash.domain.price_list import (
     Whole,
     in_order,
     of_rows,
+    price_list_from_plain,
     price_list_to_plain,
 )
 from mesodash.errors import InputError, StoreError
@@ -50,7 +53,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EDIT = "costs.edit"
 _FILE = "costs.file"
 _MOST_FAULTS = 40
-_MOST_SHOWN = 30
+_FAULTS_SEEN = 4
 _LONGEST_SHOWN = 40
 
 
@@ -247,8 +250,68 @@ def _form(now: Frame) -> None:
         html.block(
             f"<div role='alert' class='cost-faults'><p>{html.text(t('prices.edit.faults'))}</p><ul>{items}</ul></div>"
         )
+    elif (asked := state.get(f"{_EDIT}.asked")) is not None:
+        _ask_vat(now, option, price_list_from_plain(asked))
     elif state.get(f"{_EDIT}.taken") == option:
-        st.success(t("prices.edit.taken", option=t(f"option.{option}")))
+        prices = estimates.price_list()
+        words = t("prices.edit.taken", option=t(f"option.{option}"))
+        st.success(words if prices is None else f"{words} {_vat(now, prices)}")
+
+
+def _ask_vat(now: Frame, option: OptionId, made: PriceList) -> None:
+    """Ask before VAT is added to prices to which none was, at another rate, or no longer; say what each becomes."""
+    t = now.t
+    old = estimates.price_list()
+    if made.vat is not None:
+        kind, percent = "more", t.number(made.vat)
+        other = replace(made, vat=None, vat_from=None)
+    elif old is not None and old.vat is not None:
+        kind, percent = "less", t.number(old.vat)
+        other = replace(made, vat=old.vat, country=old.country, vat_from=old.vat_from)
+    else:
+        return
+    lines = [t(f"prices.ask.{kind}", percent=percent)]
+    if old is not None:
+        lines.append(t("prices.ask.so_far", vat=_vat(now, old)))
+    said = "".join(f"<p>{html.text(one)}</p>" for one in lines)
+    html.block(f"<div role='alert' class='cost-faults'>{said}</div>")
+    with st.container(horizontal=True, key="prices-vat-asked"):
+        for answer, prices in (("yes", made), ("no", other)):
+            st.button(
+                t(f"prices.ask.{kind}.{answer}", percent=percent),
+                key=f"prices.vat_asked.{answer}",
+                on_click=_answered,
+                args=(option, prices),
+            )
+    html.block(_becomes(now, made, old))
+
+
+def _becomes(now: Frame, made: PriceList, old: PriceList | None) -> str:
+    """Return a table of what each price counts as so far, and with the VAT that was typed."""
+    t = now.t
+
+    def counts(prices: PriceList | None, one: ListedPrice) -> str:
+        same = None if prices is None else prices.price(one.option, one.unit)
+        if prices is None or same is None:
+            return t("prices.ask.new")
+        part = 1 + (prices.vat or 0) / Decimal(100)
+        return say.money_range(t, cents(same.low * part), cents(same.high * part), prices.currency)
+
+    rows = [
+        [t(f"option.{one.option}"), t(f"prices.unit.{one.unit}"), counts(old, one), counts(made, one)]
+        for one in made.prices
+    ]
+    key = "prices.ask.head.none" if made.vat is None else "prices.ask.head.added"
+    percent = "" if made.vat is None else t.number(made.vat)
+    heads = [t("prices.column.option"), t("prices.column.unit"), t("prices.ask.head.so_far"), t(key, percent=percent)]
+    return say.table(t("prices.ask.caption"), heads, rows)
+
+
+def _answered(option: OptionId, prices: PriceList) -> None:
+    state.put(estimates.LIST, price_list_to_plain(prices))
+    _begin()
+    state.put(f"{_EDIT}.taken", option)
+    board.redraw(board.CURRENT, board.FORM, board.FILE)
 
 
 def _cells(now: Frame, option: OptionId, number: int, unit: ListUnit) -> None:
@@ -266,7 +329,7 @@ def _begin() -> None:
     """Fill the form with what the list says of the chosen option."""
     option: OptionId | None = state.get(f"{_EDIT}.option")
     prices = estimates.price_list()
-    for name in ("faults", "taken"):
+    for name in ("faults", "taken", "asked"):
         state.put(f"{_EDIT}.{name}", None)
     state.put(f"{_EDIT}.for", option)
     if option is None:
@@ -305,8 +368,9 @@ def _taken(option: OptionId) -> None:
 
 def _take_form(option: OptionId) -> None:
     """Put the form into the list where all of it holds; else keep what is wrong, place by place."""
-    # What was said of a file is past.
+    # What was said of a file is past, and so is what was asked of these fields.
     state.put(f"{_FILE}.done", None)
+    state.put(f"{_EDIT}.asked", None)
     faulty: list[RowFault] = []
     rows = []
     for number, unit in enumerate(UNITS_OF[option]):
@@ -355,7 +419,11 @@ def _take_form(option: OptionId) -> None:
         except InputError as error:
             wrong.append((None, error.field, error.key, dict(error.params)))
         else:
-            state.put(estimates.LIST, price_list_to_plain(made) if rows_now else None)
+            plain = price_list_to_plain(made) if rows_now else None
+            if plain is not None and made.vat != (None if prices is None else prices.vat):
+                state.put(f"{_EDIT}.asked", plain)
+            else:
+                state.put(estimates.LIST, plain)
     state.put(f"{_EDIT}.faults", wrong)
     state.put(f"{_EDIT}.taken", None if wrong else option)
 
@@ -443,10 +511,10 @@ def _take_file(place: str) -> None:
     data = uploads.taken(_FILE, place, price_file.MOST_BYTES)
     if data is None:
         return
-    for name in ("refused", "table", "done", *_ASKED):
+    for name in ("refused", "table", "done"):
         state.put(f"{_FILE}.{name}", None)
     try:
-        table = price_file.read_table(data)
+        table = price_file.below_title(price_file.read_table(data), _names())
     except InputError as error:
         state.put(f"{_FILE}.refused", {"key": error.key, "params": error.params})
         return
@@ -455,15 +523,126 @@ def _take_file(place: str) -> None:
     places = price_file.guess(table, _names())
     for column in ANY_COLUMN:
         state.put(f"{_FILE}.column.{column}", places.get(column))
-    mark = price_file.decimal_mark(table, places)
-    state.put(f"{_FILE}.mark", mark)
-    state.put(f"{_FILE}.unsure", _is_unsure(table, places, price_file.check(table, places, _names(), mark)))
+    state.put(f"{_FILE}.mark", price_file.decimal_mark(table, places))
+    for name, value in _so_far().items():
+        state.put(f"{_FILE}.{name}", value)
+    # The first column that may be another one than was thought lies open.
+    doubtful = [places[column] for column in _read(table).doubtful]
+    _turn_to_column(next(iter((*doubtful, *_unread(table, places))), None))
 
 
-def _is_unsure(table: Table, places: Mapping[AnyColumn, int], checked: Checked) -> bool:
-    """True where a column was not found, or not one of its cells fits: it may be another one than was thought."""
-    wrong = Counter(one.column for one in checked.faults)
-    return any(column not in places or count == len(table.rows) for column, count in wrong.items())
+def _so_far() -> dict[str, Any]:
+    """Return what the list so far says of the whole, as what stands first where a file does not say it."""
+    old = estimates.price_list()
+    if old is None:
+        return {"currency": None, "tax": None, "country": None, "vat": ""}
+    tax = "included" if old.vat is None else "added"
+    vat = "" if old.vat is None else _typed(old.vat)
+    return {"currency": old.currency, "tax": tax, "country": old.country, "vat": vat}
+
+
+def _places() -> dict[AnyColumn, int]:
+    """Return the place of each column in the file, as it was found or chosen."""
+    found = {column: state.get(f"{_FILE}.column.{column}") for column in ANY_COLUMN}
+    return {column: place for column, place in found.items() if place is not None}
+
+
+def _unread(table: Table, places: Mapping[AnyColumn, int]) -> list[int]:
+    """Return the places of the columns that hold something and are not read."""
+    return [
+        place
+        for place in range(len(table.heads))
+        if place not in places.values() and any(cells[place] for _, cells in table.rows)
+    ]
+
+
+def _turn_to_column(place: int | None) -> None:
+    """Lay one column of the file open, or none."""
+    holds = next((column for column, at in _places().items() if at == place), None)
+    state.put(f"{_FILE}.at", place)
+    state.put(f"{_FILE}.holds", None if place is None else holds)
+
+
+def _column_chosen() -> None:
+    _turn_to_column(state.get(f"{_FILE}.at"))
+    board.redraw(board.FILE)
+
+
+def _held() -> None:
+    """Read the column that lies open as what was chosen, or not at all."""
+    place, chosen = state.get(f"{_FILE}.at"), state.get(f"{_FILE}.holds")
+    for column, at in _places().items():
+        if at == place:
+            state.put(f"{_FILE}.column.{column}", None)
+    if chosen is not None:
+        state.put(f"{_FILE}.column.{chosen}", place)
+    board.redraw(board.FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a file says, read with the choices made so far.
+
+    `lost`: columns that a list needs and no column of the file is read as. `doubtful`: those not one cell of which
+    fits. `missing`: what is still to be said of the whole list. `made` is None while anything is wrong or missing.
+    """
+
+    places: Mapping[AnyColumn, int]
+    checked: Checked
+    terms: Terms
+    faults: tuple[RowFault, ...]
+    lost: tuple[AnyColumn, ...]
+    doubtful: tuple[AnyColumn, ...]
+    missing: tuple[Whole, ...]
+    made: PriceList | None
+
+
+def _read(table: Table) -> _Read:
+    places = _places()
+    checked = price_file.check(table, places, _names(), state.get(f"{_FILE}.mark"))
+    terms, wrong = price_file.terms(table, places, _names())
+    known = {(one.row, one.column) for one in checked.faults}
+    every = sorted((*checked.faults, *(one for one in wrong if (one.row, one.column) not in known)), key=in_order)
+    # A column that is not there is one thing to choose, not a fault in each row.
+    lost = tuple(column for column in ANY_COLUMN if column not in places and any(one.column == column for one in every))
+    faults = tuple(one for one in every if one.column not in lost)
+    wrongs = Counter(one.column for one in faults)
+    rows = len(table.rows) - len(checked.unpriced)
+    doubtful = tuple(column for column in ANY_COLUMN if rows > 1 and wrongs[column] >= rows)
+    made, missing = _whole_list(terms, checked.prices)
+    return _Read(places, checked, terms, faults, lost, doubtful, missing, None if every else made)
+
+
+def _whole_list(terms: Terms, prices: tuple[ListedPrice, ...]) -> tuple[PriceList | None, tuple[Whole, ...]]:
+    """Return the list with what the file says of the whole of it, or else the reader; and what nobody says yet."""
+
+    def said(name: Whole) -> Any:
+        found = getattr(terms, name)
+        return state.get(f"{_FILE}.{name}") if found is None else found
+
+    currency, tax = said("currency"), said("tax")
+    added = tax == "added"
+    vat, country = terms.vat, said("country") if added else terms.country
+    if vat is None and added:
+        with suppress(InputError):
+            vat = _percentage(str(state.get(f"{_FILE}.vat", "")))
+    needed: tuple[tuple[Whole, Any], ...] = (("currency", currency), ("tax", tax))
+    if added:
+        needed = (*needed, ("vat", vat))
+    missing = tuple(name for name, found in needed if found is None)
+    if missing or not prices:
+        return None, missing
+    old = estimates.price_list()
+    same = old is not None and (old.vat, old.country) == (vat, country)
+    since = terms.vat_from or (old.vat_from if same and old is not None else None)
+    made = PriceList(
+        currency=str(currency),
+        prices=prices,
+        vat=vat if added else None,
+        country=country,
+        vat_from=since if added else None,
+    )
+    return made, ()
 
 
 def _table_of(plain: Mapping[str, Any]) -> Table:
@@ -491,127 +670,184 @@ def _names() -> Names:
 
 
 def _preview(now: Frame, table: Table) -> None:
+    """Draw what was understood: first what is wrong or missing and the way to take over, then the rest."""
     t = now.t
-    heads = [
-        t("prices.read.head", letter=price_file.column_letter(place), name=head or t("prices.read.unnamed"))
-        for place, head in enumerate(table.heads)
-    ]
+    read = _read(table)
     with st.container(border=True, key="prices-preview"):
-        places: dict[AnyColumn, int] = {}
-        with st.expander(t("prices.read.columns"), expanded=state.get(f"{_FILE}.unsure", False)):
-            html.block(f"<p>{html.text(t('prices.read.columns_lead'))}</p>")
-            for column in ANY_COLUMN:
-                chosen = st.pills(
-                    t(f"prices.column.{column}"),
-                    list(range(len(heads))),
-                    key=f"{_FILE}.column.{column}",
-                    format_func=heads.__getitem__,
-                    persist_state="session",
-                )
-                if chosen is not None:
-                    places[column] = chosen
-            st.segmented_control(
-                t("prices.read.mark"),
-                ("comma", "point"),
-                key=f"{_FILE}.mark",
-                format_func=lambda one: t(f"prices.mark.{one}"),
-                persist_state="session",
-            )
-        checked = price_file.check(table, places, _names(), state.get(f"{_FILE}.mark"))
-        terms, wrong = price_file.terms(table, places, _names())
-        known = {(one.row, one.column) for one in checked.faults}
-        faults = sorted((*checked.faults, *(one for one in wrong if (one.row, one.column) not in known)), key=in_order)
-        made, missing = (None, ()) if wrong else _terms(now, table, terms, checked.prices)
-        _seen(now, table, places, checked, faults, made)
-        if missing and not faults:
-            html.block(f"<p class='cost-open'>{html.text(t('prices.read.asked', names=t.list(missing)))}</p>")
+        _standing(now, table, read)
+        _questions(now, table, read)
         with st.container(horizontal=True):
             st.button(
                 t("prices.read.take"),
                 key="prices.take",
                 type="primary",
-                disabled=bool(faults) or made is None,
+                disabled=read.made is None,
                 on_click=_take_over,
-                args=(made,),
             )
-            st.button(t("prices.read.leave"), key="prices.leave", on_click=state.put, args=(f"{_FILE}.table", None))
+            st.button(t("prices.read.leave"), key="prices.leave", on_click=_leave)
+        if read.made is not None:
+            caption = t("prices.read.understood", count=len(read.made.prices))
+            html.block(_table(now, caption, read.made.prices, read.made.currency))
+        _columns(now, table, read)
 
 
-_ASKED = ("currency", "tax", "vat", "country")
+def _leave() -> None:
+    state.put(f"{_FILE}.table", None)
+    board.redraw(board.FILE)
 
 
-def _terms(
-    now: Frame, table: Table, terms: Terms, prices: tuple[ListedPrice, ...]
-) -> tuple[PriceList | None, list[str]]:
-    """Say what the file says of the whole list and ask for the rest; return the list, or what is still missing."""
+def _standing(now: Frame, table: Table, read: _Read) -> None:
+    """Say what stands in the way of taking over, or what would be taken over."""
     t = now.t
+    lines = []
+    if read.lost:
+        names = t.list([t(f"prices.column.{column}") for column in read.lost])
+        lines.append(t("prices.read.lost", names=names))
+    for column in read.doubtful:
+        head = _head(t, table, read.places[column])
+        lines.append(t("prices.read.doubtful", column=head, name=t(f"prices.column.{column}")))
+    if read.lost or read.faults:
+        said = "".join(f"<p>{html.text(one)}</p>" for one in (t("prices.read.not_yet"), *lines))
+        html.block(f"<div role='alert' class='cost-faults'>{said}{_faults(t, table, read)}</div>")
+    elif read.missing:
+        names = t.list([t(f"prices.part.{name}") for name in read.missing])
+        html.block(f"<p class='cost-open'>{html.text(t('prices.read.asked', names=names))}</p>")
+    elif read.made is not None:
+        old = estimates.price_list()
+        count = len(read.made.prices)
+        words = t("prices.read.ready", count=count, vat=_vat(now, read.made))
+        if old is not None:
+            words += " " + t("prices.read.replaces", count=len(old.prices))
+        html.block(f"<p class='cost-open' role='status'>{html.text(words)}</p>")
+    if table.head_row > 1:
+        html.block(f"<p class='hint'>{html.text(t('prices.read.head_row', row=table.head_row))}</p>")
+    if read.checked.unpriced:
+        rows = ", ".join(str(one) for one in read.checked.unpriced)
+        html.block(f"<p class='hint'>{html.text(t('prices.read.unpriced', rows=rows))}</p>")
+
+
+def _faults(t: Words, table: Table, read: _Read) -> str:
+    """Return the first faults as a list, the others in a fold."""
+    if not read.faults:
+        return ""
+    items = [f"<li>{html.text(_cell_fault(t, table, read.places, one))}</li>" for one in read.faults[:_MOST_FAULTS]]
+    shown, folded = items[:_FAULTS_SEEN], items[_FAULTS_SEEN:]
+    more = len(read.faults) - _MOST_FAULTS
+    rest = f"<p>{html.text(t('prices.read.more', count=more))}</p>" if more > 0 else ""
+    if folded:
+        label = t("prices.read.more", count=len(read.faults) - _FAULTS_SEEN)
+        rest = say.fold(label, f"<ul>{''.join(folded)}</ul>{rest}")
+    return f"<p>{html.text(t('prices.read.faults', count=len(read.faults)))}</p><ul>{''.join(shown)}</ul>{rest}"
+
+
+def _questions(now: Frame, table: Table, read: _Read) -> None:
+    """Say what the file says of the whole list and ask for the rest."""
+    t, terms = now.t, read.terms
     said = []
     for name in WHOLES:
         value = getattr(terms, name)
         if value is not None:
-            place = terms.where[name]
-            column = t("prices.read.head", letter=price_file.column_letter(place), name=table.heads[place])
             what = t("pair", name=t(f"prices.part.{name}"), value=_in_words(t, name, value))
-            said.append(t("prices.read.said", what=what, column=column))
+            said.append(t("prices.read.said", what=what, column=_head(t, table, terms.where[name])))
     if said:
         items = "".join(f"<li>{html.text(one)}</li>" for one in said)
         html.block(f"<ul class='cost-said'>{items}</ul>")
-    old = estimates.price_list()
-    so_far: dict[str, Any] = {"currency": None, "tax": None, "country": None}
-    if old is not None:
-        tax = "included" if old.vat is None else "added"
-        so_far = {"currency": old.currency, "tax": tax, "country": old.country}
-    currency = terms.currency or _ask(now, "currency", CURRENCIES, so_far["currency"])
-    tax = terms.tax or _ask(now, "tax", TAXES, so_far["tax"])
-    vat, country = terms.vat, terms.country
-    missing = [t(f"prices.part.{name}") for name, found in (("currency", currency), ("tax", tax)) if found is None]
-    if tax == "added":
-        if vat is None:
-            first = "" if old is None or old.vat is None else _typed(old.vat)
-            key = f"{_FILE}.vat"
-            if state.get(key) is None:
-                state.put(key, first)
-            st.text_input(t("prices.vat"), key=key, autocomplete="off", persist_state="session")
-            try:
-                vat = _percentage(state.get(key, ""))
-            except InputError as error:
-                st.error(t("prices.fault.part", part=t("prices.vat"), fault=fault(t, error)))
-            if vat is None:
-                missing.append(t("prices.part.vat"))
-        country = country or _ask(now, "country", COUNTRIES, so_far["country"])
-    if missing or not prices:
-        return None, missing
-    same = old is not None and (old.vat, old.country) == (vat, country)
-    since = terms.vat_from or (old.vat_from if same and old is not None else None)
-    added = tax == "added"
-    made = PriceList(
-        currency=str(currency),
-        prices=prices,
-        vat=vat if added else None,
-        country=country,
-        vat_from=since if added else None,
-    )
-    return made, []
+    if price_file.mark_matters(table, read.places):
+        st.segmented_control(
+            t("prices.read.mark"),
+            ("comma", "point"),
+            key=f"{_FILE}.mark",
+            format_func=lambda one: t(f"prices.mark.{one}"),
+            on_change=board.redraw,
+            args=(board.FILE,),
+            persist_state="session",
+        )
+    if terms.currency is None:
+        _ask(now, "currency", CURRENCIES)
+    if terms.tax is None:
+        _ask(now, "tax", TAXES)
+    if (terms.tax or state.get(f"{_FILE}.tax")) != "added":
+        return
+    if terms.vat is None:
+        key = f"{_FILE}.vat"
+        st.text_input(
+            t("prices.vat"),
+            key=key,
+            autocomplete="off",
+            on_change=board.redraw,
+            args=(board.FILE,),
+            persist_state="session",
+        )
+        try:
+            _percentage(str(state.get(key, "")))
+        except InputError as error:
+            st.error(t("prices.fault.part", part=t("prices.vat"), fault=fault(t, error)))
+    if terms.country is None:
+        _ask(now, "country", COUNTRIES)
 
 
-def _ask(now: Frame, name: Whole, offered: Sequence[str], so_far: str | None) -> Any:
+def _ask(now: Frame, name: Whole, offered: Sequence[str]) -> None:
     """Ask for what a file does not say. What the list so far says stands there first, and the line above says so."""
     t = now.t
-    key = f"{_FILE}.{name}"
-    if state.get(key) is None and so_far is not None and not state.get(f"{key}.asked", False):
-        state.put(key, so_far)
-    state.put(f"{key}.asked", True)
     words = t("prices.read.not_said", part=t(f"prices.part.{name}"))
-    if so_far is not None:
+    if _so_far()[name] is not None:
         words += " " + t("prices.read.so_far")
     html.block(f"<p class='hint'>{html.text(words)}</p>")
-    return st.pills(
+    st.pills(
         t(f"prices.part.{name}"),
         offered,
-        key=key,
+        key=f"{_FILE}.{name}",
         format_func=lambda one: _in_words(t, name, one),
+        on_change=board.redraw,
+        args=(board.FILE,),
         persist_state="session",
     )
+
+
+def _head(t: Words, table: Table, place: int) -> str:
+    """Return a column of the file by its letter and its own name."""
+    name = _short(table.heads[place]) or t("prices.read.unnamed")
+    return t("prices.read.head", letter=price_file.column_letter(place), name=name)
+
+
+def _columns(now: Frame, table: Table, read: _Read) -> None:
+    """Draw each column of the file with what it is read as, and the choice for the one that lies open."""
+    t = now.t
+    by_place = {place: column for column, place in read.places.items()}
+    unread = _unread(table, read.places)
+    shown = sorted((*by_place, *unread))
+    heads = {place: _head(t, table, place) for place in shown}
+    cells = {place: [row[place] for _, row in table.rows if row[place]] for place in shown}
+    if unread:
+        names = t.list([heads[place] for place in unread])
+        html.block(f"<p class='hint'>{html.text(t('prices.read.unread', names=names))}</p>")
+    st.pills(
+        t("prices.read.at"),
+        shown,
+        key=f"{_FILE}.at",
+        format_func=heads.__getitem__,
+        on_change=_column_chosen,
+        persist_state="session",
+    )
+    if state.get(f"{_FILE}.at") is not None:
+        st.pills(
+            t("prices.read.holds"),
+            ANY_COLUMN,
+            key=f"{_FILE}.holds",
+            format_func=lambda column: t(f"prices.column.{column}"),
+            on_change=_held,
+            persist_state="session",
+        )
+    lines = ""
+    for place in shown:
+        first = _short(next(iter(cells[place]), "")) or t("prices.read.cell_empty")
+        if place in by_place:
+            words = t("prices.read.column", name=t(f"prices.column.{by_place[place]}"), first=first)
+        else:
+            words = t("prices.read.column_not", first=first)
+        lines += f"<li><b>{html.text(heads[place])}</b> {html.text(words)}</li>"
+    head = html.text(t("prices.read.columns"))
+    html.block(f"<p class='cost-why'><b>{head}</b></p><ul class='cost-said'>{lines}</ul>")
 
 
 def _in_words(t: Words, name: Whole, value: Any) -> str:
@@ -623,34 +859,6 @@ def _in_words(t: Words, name: Whole, value: Any) -> str:
     if name == "vat_from":
         return t.day(value, "long")
     return f"{t.number(value)}\N{NO-BREAK SPACE}%" if name == "vat" else str(value)
-
-
-def _seen(
-    now: Frame,
-    table: Table,
-    places: Mapping[AnyColumn, int],
-    checked: Checked,
-    faults: Sequence[RowFault],
-    made: PriceList | None,
-) -> None:
-    """Draw what was understood, or every fault with its row and column."""
-    t = now.t
-    if faults:
-        items = "".join(f"<li>{html.text(_cell_fault(t, table, places, one))}</li>" for one in faults[:_MOST_FAULTS])
-        more = len(faults) - _MOST_FAULTS
-        rest = f"<p>{html.text(t('prices.read.more', count=more))}</p>" if more > 0 else ""
-        html.block(
-            f"<div role='alert' class='cost-faults'>"
-            f"<p>{html.text(t('prices.read.faults', count=len(faults)))}</p><ul>{items}</ul>{rest}</div>"
-        )
-        return
-    if made is not None:
-        caption = t("prices.read.understood", count=len(checked.prices))
-        vat = f"<p>{html.text(_vat(now, made))}</p>"
-        html.block(_table(now, caption, made.prices[:_MOST_SHOWN], made.currency) + vat)
-    if checked.unpriced:
-        rows = ", ".join(str(one) for one in checked.unpriced)
-        html.block(f"<p class='hint'>{html.text(t('prices.read.unpriced', rows=rows))}</p>")
 
 
 def _cell_fault(t: Words, table: Table, places: Mapping[AnyColumn, int], one: RowFault) -> str:
@@ -675,10 +883,13 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN].rstrip()}…"
 
 
-def _take_over(made: PriceList) -> None:
-    """Replace the list by what was read and confirmed."""
-    state.put(estimates.LIST, price_list_to_plain(made))
-    state.put(f"{_FILE}.table", None)
-    state.put(f"{_FILE}.done", len(made.prices))
-    state.put(f"{_EDIT}.for", None)
+def _take_over() -> None:
+    """Replace the list by what was read and confirmed, with the fields as they are at this moment."""
+    plain = state.get(f"{_FILE}.table")
+    made = None if plain is None else _read(_table_of(plain)).made
+    if made is not None:
+        state.put(estimates.LIST, price_list_to_plain(made))
+        state.put(f"{_FILE}.table", None)
+        state.put(f"{_FILE}.done", len(made.prices))
+        state.put(f"{_EDIT}.for", None)
     board.redraw(board.CURRENT, board.FORM, board.FILE)

@@ -133,6 +133,17 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
     price = say.money_range(t, *(price_of or inputs.price), inputs.currency)
     price_words = t(f"costs.cause.price.{'own' if own else 'published'}", price=f"{price} {t(f'costs.per.{unit}')}")
     items = []
+
+    def item(words: str, part: Decimal, sources: tuple[str, ...]) -> None:
+        share = int((part * 100 / width).to_integral_value())
+        amount = t.money(part, result.currency, cents=cents)
+        items.append(
+            f"<li><p class='cause'><span>{html.text(words)}</span><b>{html.text(amount)}</b></p>"
+            f"<div class='bar' aria-hidden='true'><i style='width:{max(share, 1)}%'></i></div>"
+            + (statements.sources(now, sources) if sources else "")
+            + "</li>"
+        )
+
     for cause in result.causes:
         if not cause.width:
             continue
@@ -144,9 +155,17 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
             words = price_words
             sources = () if own or reading.price is None else say.claims(reading.price.ends)
             if reading.grafts is not None:
-                words = _of_grafts(t, reading.grafts, inputs.currency)
+                # The number and the price of a graft are two causes.
+                number = reading.grafts.parts(cause.width)[0].quantize(Decimal("0.01") if cents else Decimal(1))
+                rest = cause.width - number
                 stage = pricing.graft_claim(now.answers.get("norwood_stage"))
-                sources = sources if stage is None else (stage, *sources)
+                if number:
+                    count = t("costs.count.graft", number=t.range(*reading.grafts.number))
+                    item(t("costs.cause.grafts", count=count), number, () if stage is None else (stage,))
+                if rest:
+                    each = f"{say.money_range(t, *reading.grafts.price, inputs.currency)} {t('per.graft')}"
+                    item(t(f"costs.cause.price.{'own' if own else 'published'}", price=each), rest, sources)
+                continue
         elif cause.cause == "upfront":
             words = t("costs.cause.upfront")
         elif inputs.repeat_months is not None:
@@ -157,14 +176,7 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
             after = say.money_range(t, *(inputs.maintenance_price or inputs.price), inputs.currency)
             words = t(f"costs.cause.maintenance.{unit}", every=every, price=after)
             sources = say.claims(estimates.MAINTENANCE.get(reading.option))
-        share = int((cause.width * 100 / width).to_integral_value())
-        amount = t.money(cause.width, result.currency, cents=cents)
-        items.append(
-            f"<li><p class='cause'><span>{html.text(words)}</span><b>{html.text(amount)}</b></p>"
-            f"<div class='bar' aria-hidden='true'><i style='width:{max(share, 1)}%'></i></div>"
-            + (statements.sources(now, sources) if sources else "")
-            + "</li>"
-        )
+        item(words, cause.width, sources)
     lead = t("costs.why", amount=t.money(width, result.currency, cents=cents))
     return f"<p class='cost-why'><b>{html.text(lead)}</b></p><ul class='cost-causes'>{''.join(items)}</ul>"
 

@@ -173,7 +173,7 @@ def _file(lang: Lang, form: str, readings: Sequence[Reading]) -> bytes:
 
 
 def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
-    """Return what a year of the said effect costs; where nobody says how long it lasts, this stays open."""
+    """Return what a year of the reported effect costs; where nobody says how long it lasts, this stays open."""
     t = now.t
     rows: list[list[str]] = []
     ids: list[str] = []
