@@ -154,3 +154,38 @@ def test_files_of_several_plans_have_names_of_their_own() -> None:
     }
     names = [one.proto.label for one in open_page("timeline", **settings).get("download_button")]
     assert len(names) == len(set(names)) == 4
+
+
+def against(page: str, begin: str, end: str) -> bool:
+    """True if a mark of the check stands between two headings."""
+    part = page[page.index(words()(begin)) :]
+    return "class='check-says'" in part[: part.index(words()(end))]
+
+
+@pytest.mark.parametrize("diabetes", ["yes", "no"])
+def test_a_plan_and_a_sum_of_an_option_with_a_listed_reason_against_it_carry_what_the_check_says(diabetes: str) -> None:
+    page = unescape(
+        shown(
+            open_page(
+                "summary",
+                answers__diabetes=diabetes,
+                timeline__protocol="four_fortnightly",
+                timeline__start=START,
+                compare__leaning="mesotherapy",
+            )
+        )
+    )
+    places = (("stand.title", "summary.plan"), ("summary.plan", "summary.costs"), ("summary.costs", "summary.ask"))
+    assert [against(page, *place) for place in places] == [diabetes == "yes"] * 3
+
+
+@pytest.mark.parametrize("currency", ["CHF", "EUR"])
+def test_sums_in_several_currencies_are_said_not_to_compare(currency: str) -> None:
+    own = {"price__low": "200", "price__high": "300", "sessions__low": "3", "sessions__high": "4"}
+    settings = {f"costs__mesotherapy__{name}": value for name, value in own.items()}
+    settings |= {f"costs__prp__{name}": value for name, value in own.items()}
+    settings |= {"costs__mesotherapy__currency": "EUR", "costs__prp__currency": currency}
+    page = unescape(shown(open_page("summary", **settings)))
+    said = words()("summary.currencies", currencies=words().list(["EUR", "CHF"]))
+    assert (said in page) == (currency == "CHF")
+    assert "€" in page

@@ -137,6 +137,7 @@ def test_a_folder_without_data_is_told_by_every_file_it_lacks(tmp_path: Path, th
         "shares.yaml",
         "sources.yaml",
         "tablet.yaml",
+        "to_ask.yaml",
     }
 
 

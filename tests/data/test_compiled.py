@@ -25,6 +25,7 @@ LISTS = (
     "screens",
     "rules",
     "considerations",
+    "to_ask",
     "aftercare",
     "rows",
     "shares",

@@ -264,6 +264,9 @@ def test_a_reason_rests_on_claims_about_its_option() -> None:
 @pytest.mark.parametrize("option", ALL_OPTIONS)
 def test_the_months_of_an_effect_are_those_of_its_claims(option: Any) -> None:
     effect = KNOWLEDGE.effects[option]
+    # What was worked out of two claims stands in priorities.yaml, with the words that say how.
+    cells = [(KNOWLEDGE.criteria[name].options or {})[option] for name in ("fast_result", "lasting_result")]
+    worked_out = {one.low for cell in cells for _, one in cell.readings() if one.read}
     for part in ("visible", "full", "lasts"):
         values = [KNOWLEDGE.claims[one].value for one in effect.sources.get(part, ())]
         months = {
@@ -272,7 +275,26 @@ def test_the_months_of_an_effect_are_those_of_its_claims(option: Any) -> None:
             if value is not None and value.unit == "month"
             for figure in (value.low, value.high, value.typical)
         }
-        assert {end for end in getattr(effect, part) if end is not None} <= months, part
+        assert {end for end in getattr(effect, part) if end is not None} <= months | worked_out, part
+
+
+def test_compare_and_timeline_agree_on_what_no_source_dates() -> None:
+    for protocol in KNOWLEDGE.protocols.values():
+        undated = {part.name for part in protocol.undated}
+        if "full_effect" in undated:
+            # The page's arrow "or later" says when it was judged, and that the end is open.
+            assert KNOWLEDGE.effects[protocol.option].full[1] is None, protocol.id
+
+
+def test_no_two_thoughts_about_an_option_rest_on_the_same_claim_with_the_same_direction() -> None:
+    said = [
+        (option, thought.direction, claim)
+        for thought in KNOWLEDGE.considerations
+        if thought.direction == "against"
+        for option in thought.options
+        for claim in thought.sources
+    ]
+    assert len(said) == len(set(said))
 
 
 def test_a_milestone_is_dated_as_its_claims_say() -> None:

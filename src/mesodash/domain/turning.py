@@ -56,7 +56,8 @@ def turns(knowledge: KnowledgeBase, answers: Answers, option: OptionId, *, table
     """Return the other outcomes that one changed answer leads to, or two where no single one does; strictest first.
 
     Each outcome is worked out by the engine. Sets stand in the order of the questions and of their values. Only
-    questions that apply now and that the option's rules depend on are tried; an answer is never taken back.
+    questions that apply now and that the option's rules depend on are tried; an answer is never taken back, and what
+    nobody can change is left as it is.
     """
     return _Search(knowledge, answers, tablet).turns(option)
 
@@ -118,7 +119,10 @@ class _Search:
         ]
 
     def _tried(self, option: OptionId) -> dict[str, list[Change]]:
-        """Return the changes that are tried, for each question that bears on the option and applies now."""
+        """Return the changes that are tried, for each question that bears on the option and applies now.
+
+        A fixed answer can only become known.
+        """
         conditions = _conditions(self._knowledge, option)
         return {
             name: _changes(question, self._answers.get(name), conditions[name])
@@ -126,6 +130,7 @@ class _Search:
             if name in conditions
             and self._states[name] is not NOT_ASKED
             and not (self._tablet and question.mode == "together")
+            and not (question.fixed and self._answers.get(name) not in (None, *NOT_KNOWN))
         }
 
     def _pairs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
@@ -172,6 +172,16 @@ class Words:
         from babel.lists import format_list
 
         return format_list(items, locale=_locale(self.lang))
+
+    def quoted(self, items: Sequence[str]) -> str:
+        """Return "“A” and “B”", for items that begin as a sentence does; one alone needs no quotes."""
+        return self.list([item if len(items) == 1 else self("quoted", text=item) for item in items])
+
+    def breakable(self, text: str) -> str:
+        """Return `text` with soft hyphens in its long words, for narrow columns: not every browser knows where."""
+        for word in self("breaks").split():
+            text = text.replace(word.replace("|", ""), word.replace("|", "\u00ad"))
+        return text
 
     def parted(self, parts: Iterable[str]) -> str:
         """Return "a; b; c", for parts that hold commas of their own."""

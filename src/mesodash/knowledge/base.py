@@ -37,6 +37,7 @@ from mesodash.knowledge.records import (
     Rule,
     Screen,
     Source,
+    ToAsk,
 )
 from mesodash.paths import COMPILED, DATA
 
@@ -92,6 +93,11 @@ class KnowledgeBase:
     @functools.cached_property
     def considerations(self) -> tuple[Consideration, ...]:
         return tuple(self._parts["considerations"]())
+
+    @functools.cached_property
+    def to_ask(self) -> tuple[ToAsk, ...]:
+        """Questions to take to the talk, in their order."""
+        return tuple(self._parts["to_ask"]())
 
     @functools.cached_property
     def protocols(self) -> dict[str, Protocol]:
@@ -183,6 +189,7 @@ LISTS = (
     "screens",
     "rules",
     "considerations",
+    "to_ask",
     "protocols",
     "aftercare",
     "rows",

@@ -11,12 +11,15 @@ from mesodash.knowledge import shares, upkeep
 from mesodash.knowledge.reader import Raw
 from mesodash.knowledge.records import (
     ALL_OPTIONS,
+    EFFECT_PARTS,
     LANGS,
     OPTIONS,
     Amount,
     Claim,
     Condition,
     Criterion,
+    EffectPart,
+    EffectSpan,
     OutcomeShare,
     Performance,
     Question,
@@ -143,6 +146,9 @@ def problems(raw: Raw) -> list[str]:
         condition("consideration", thought.id, "when", thought.when)
         usable("consideration", thought.id, "sources", thought.sources)
         text("consideration", thought.id, "text", thought.text)
+    for asked in raw.to_ask:
+        condition("to ask", asked.id, "when", asked.when)
+        text("to ask", asked.id, "id", f"to_ask.{asked.id}")
     for protocol in raw.protocols:
         usable("protocol", protocol.id, "sources", protocol.sources)
         usable("protocol", protocol.id, "if_missed", protocol.if_missed)
@@ -185,6 +191,8 @@ def problems(raw: Raw) -> list[str]:
             usable("effect", effect.option, f"sources.{part}", ids)
         for part, (low, high) in (("visible", effect.visible), ("full", effect.full), ("lasts", effect.lasts)):
             ordered("effect", effect.option, part, low, high)
+        for part, line in _effect_problems(effect, raw, claims):
+            say("effect", effect.option, part, line)
     for option in OPTIONS:
         if "effect" not in raw.lost and f"effect {option}" not in raw.files:
             found.append(f"effects.yaml: {option}: is missing; add it")
@@ -261,6 +269,29 @@ def _ends(value: Amount | None) -> set[Decimal]:
         ends = {value.typical}
     months = _MONTHS.get(value.unit)
     return ends | {(one * months).quantize(Decimal("0.1")) for one in ends if months is not None}
+
+
+_SAME_SPAN: dict[str, EffectPart] = {"fast_result": "visible", "lasting_result": "lasts"}
+"""The criteria whose figures say the same as a part of the chart of months."""
+_OWN_VIEW = ("judgement", "estimate")
+
+
+def _effect_problems(effect: EffectSpan, raw: Raw, claims: dict[str, Claim]) -> Iterator[tuple[EffectPart, str]]:
+    """Yield one line for each figure that no source gives, or that the comparison at a glance gives otherwise."""
+    for part in EFFECT_PARTS:
+        ids = effect.sources.get(part, ())
+        own = all(one in claims and claims[one].kind in _OWN_VIEW for one in ids)
+        if own and any(end is not None for end in effect.ends(part)):
+            yield part, "no source gives a figure, only our own view; leave both ends null"
+    for criterion in raw.criteria:
+        cell = (criterion.options or {}).get(effect.option)
+        if criterion.id not in _SAME_SPAN or cell is None:
+            continue
+        part = _SAME_SPAN[criterion.id]
+        for _, reading in cell.readings():
+            for here, there in zip(effect.ends(part), (reading.low, reading.high), strict=True):
+                if here is not None and there is not None and here != there:
+                    yield part, f"says {here} where priorities.yaml says {there} ({criterion.id}); give one figure"
 
 
 def _criterion_problems(

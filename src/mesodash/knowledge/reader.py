@@ -37,6 +37,7 @@ from mesodash.knowledge.records import (
     Screen,
     Source,
     Text,
+    ToAsk,
 )
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -82,6 +83,7 @@ class Raw:
     screens: list[Screen] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     considerations: list[Consideration] = field(default_factory=list)
+    to_ask: list[ToAsk] = field(default_factory=list)
     protocols: list[Protocol] = field(default_factory=list)
     aftercare: list[AftercareRule] = field(default_factory=list)
     rows: list[ComparisonRow] = field(default_factory=list)
@@ -230,6 +232,7 @@ _LISTS: tuple[tuple[str, str, str, Any], ...] = (
     ("screens", "screen", "tablet.yaml", Screen),
     ("rules", "rule", "rules/*.yaml", Rule),
     ("considerations", "consideration", "considerations.yaml", Consideration),
+    ("to_ask", "to ask", "to_ask.yaml", ToAsk),
     ("protocols", "protocol", "protocols.yaml", Protocol),
     ("aftercare", "aftercare", "aftercare.yaml", AftercareRule),
     ("rows", "row", "comparison.yaml", ComparisonRow),

@@ -400,7 +400,11 @@ Section = Literal["you", "hair", "scalp", "health", "triggers", "goals"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question. `asked_when` None means always; `mode` together means: not asked on a tablet, unknown there."""
+    """One question.
+
+    `asked_when` None means always; `mode` together means: not asked on a tablet, unknown there. `fixed`: nobody can
+    change what was answered, such as an age.
+    """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
     id: Text
@@ -411,6 +415,7 @@ class Question:
     maximum: int | None = None
     asked_when: Condition | None = None
     mode: Literal["always", "together"] = "always"
+    fixed: bool = False
 
     def __post_init__(self) -> None:
         if self.type == "yes_no" and not self.values:
@@ -487,6 +492,20 @@ class Consideration:
     direction: Literal["for", "against", "note"]
     text: Text
     sources: Annotated[tuple[Text, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAsk:
+    """A question to take to the talk; `to_ask.` and its id is its text.
+
+    Without `when` and `option` it is always asked; otherwise where the condition is true of the answers, or where
+    somebody leans to the option or has a plan for it.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    id: Text
+    when: Condition | None = None
+    option: OptionId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -611,6 +630,10 @@ class ComparisonRow:
     because: Text | None = None
 
 
+EffectPart = Literal["visible", "full", "lasts"]
+EFFECT_PARTS: tuple[EffectPart, ...] = get_args(EffectPart)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectSpan:
     """When an option is said to show a result and how long it lasts, in months, for the chart of Compare.
@@ -625,7 +648,11 @@ class EffectSpan:
     visible: tuple[Decimal | None, Decimal | None]
     full: tuple[Decimal | None, Decimal | None]
     lasts: tuple[Decimal | None, Decimal | None]
-    sources: dict[Literal["visible", "full", "lasts"], tuple[Text, ...]]
+    sources: dict[EffectPart, tuple[Text, ...]]
+
+    def ends(self, part: EffectPart) -> tuple[Decimal | None, Decimal | None]:
+        """Return the two ends of one part."""
+        return {"visible": self.visible, "full": self.full, "lasts": self.lasts}[part]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 from datetime import date
 
 from mesodash.knowledge import codec, detail, readability
@@ -17,7 +18,8 @@ def fingerprint(rule: Rule, questions: Mapping[str, Question]) -> str:
     The questions count too: a rule about an answer that is not asked for any more is switched off.
     """
     asked_names = asked_by(rule.when, questions)
-    asked = [question for name, question in questions.items() if name in asked_names]
+    # Whether an answer can still change decides no outcome.
+    asked = [replace(question, fixed=False) for name, question in questions.items() if name in asked_names]
     decides = (list(rule.options), rule.when, rule.then, rule.until, rule.unknown_as, asked)
     return hashlib.sha256(codec.encode(decides).encode()).hexdigest()[:12]
 

@@ -12,9 +12,9 @@ def token(words: Words, question: str, one: str) -> str:
 
 
 def answer(words: Words, question: str, value: object) -> str:
-    """Return an answer in words, a list as "a, b and c"."""
+    """Return an answer in words, a list as "“A” and “B”"."""
     if isinstance(value, tuple):
-        return words.list([token(words, question, one) for one in value]) if value else words("answer.none_of_these")
+        return words.quoted([token(words, question, one) for one in value]) if value else words("answer.none_of_these")
     return token(words, question, value) if isinstance(value, str) else str(value)
 
 

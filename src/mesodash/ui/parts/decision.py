@@ -6,14 +6,15 @@ Their answers live in the session alone: no file holds them, and no score is mad
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
 
-from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS
+from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
 from mesodash.ui import estimates, progress, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, priorities
+from mesodash.ui.parts import html, outcomes, priorities
 
 Time = Literal["before", "after"]
 QUESTIONS = ("sure", "know", "weigh", "support")
@@ -116,7 +117,7 @@ def _open(now: Frame) -> list[str]:
         found.append(t("missing.open_check", count=t.number(len(now.assessment.settle_next))))
     unpriced = [option for option in OPTIONS if estimates.for_option(now, option) is None]
     if unpriced:
-        found.append(t("missing.open_price", options=t.list([t(f"option.{option}") for option in unpriced])))
+        found.append(t("missing.open_price", options=t.quoted([t(f"option.{option}") for option in unpriced])))
     if not progress.is_set("timeline"):
         found.append(t("missing.open_plan"))
     if priorities.wishes(now) is None:
@@ -124,9 +125,15 @@ def _open(now: Frame) -> list[str]:
     return found
 
 
-def _open_points(now: Frame) -> str:
-    lines = "".join(f"<li>{html.text(one)}</li>" for one in _open(now))
-    return f"<p class='ask'>{html.text(now.t('missing.open'))}</p><ul>{lines}</ul>" if lines else ""
+def _listed(title: str, lines: Sequence[str]) -> str:
+    items = "".join(f"<li>{html.text(one)}</li>" for one in lines)
+    return f"<p class='ask'>{html.text(title)}</p><ul>{items}</ul>" if items else ""
+
+
+def near(now: Frame) -> frozenset[OptionId]:
+    """Return the option that the person leans to, or none."""
+    leaning = state.get(LEAN)
+    return frozenset(option for option in ALL_OPTIONS if option == leaning)
 
 
 def questions(now: Frame) -> list[str]:
@@ -138,15 +145,10 @@ def on_summary(now: Frame) -> None:
     """Draw where the decision stands: what matters, what the person leans to, what is missing."""
     t = now.t
     leaning = state.get(LEAN)
-    lines = [
-        t("stand.lean", option=_leaning(now, leaning)) if leaning else t("stand.lean_unsaid"),
-        priorities.said(now),
-    ]
-    missing = [one for one in THINGS if one in state.get(MISSING, [])]
-    if missing:
-        lines.append(t("stand.missing", things=t.list([t(f"missing.{one}") for one in missing])))
+    lean = t("stand.lean", option=_leaning(now, leaning)) if leaning else t("stand.lean_unsaid")
+    missing = [t(f"missing.{one}") for one in THINGS if one in state.get(MISSING, [])]
     html.block(
-        f"<h2>{html.text(t('stand.title'))}</h2>"
-        + "".join(f"<p>{html.text(one)}</p>" for one in lines if one is not None)
-        + _open_points(now)
+        f"<h2>{html.text(t('stand.title'))}</h2><p>{html.text(lean)}</p>"
+        f"{outcomes.against(now, leaning, 'summary.check') if leaning else ''}"
+        f"{priorities.said(now)}{_listed(t('stand.missing'), missing)}{_listed(t('missing.open'), _open(now))}"
     )

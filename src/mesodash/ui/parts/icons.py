@@ -139,7 +139,7 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
     )
     cards = "".join(
         f"<li class='icons-card' data-option='{option}' style='border-top-color:{COLOURS[now.theme][option]}'>"
-        f"<h4>{html.icon(option)}{html.text(t('option.' + option))}</h4>"
+        f"<h4>{html.icon(option)}{html.text(t.breakable(t('option.' + option)))}</h4>"
         + (
             _picture(now, outcome, option, *known[option])
             if option in known

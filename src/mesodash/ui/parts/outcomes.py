@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from mesodash.domain import turning
+from mesodash.domain.answers import NOT_KNOWN
 from mesodash.domain.eligibility import OpenQuestion, OptionAssessment, Reason
 from mesodash.domain.turning import Change, Turn
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
@@ -26,6 +27,8 @@ SYMBOLS: dict[Outcome, str] = {
     "no_listed_exclusion": "○",
 }
 """A shape beside the words, so that no outcome is told by colour alone."""
+
+_SPEAKING_AGAINST: tuple[Outcome, ...] = ("listed_exclusion", "see_doctor_first", "wait")
 
 _MOST_CHANGES = 8
 """So many lines are shown of what leads to one outcome; the rest is counted."""
@@ -49,6 +52,21 @@ def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:
         f"<li>{statements.sourced(now, one.text, one.sources)}{until}"
         f"<p class='rests'>{html.text(now.t('outcome.rests_on', answers=rests))}</p>"
         f"{assessments.shown(now, own)}</li>"
+    )
+
+
+def against(now: Frame, option: OptionId, key: str) -> str:
+    """Return what the check says about an option where that speaks against it for now, nothing otherwise.
+
+    Args:
+        key: The text that says it, with `outcome`.
+    """
+    found = now.assessment.options.get(option)
+    if found is None or found.outcome not in _SPEAKING_AGAINST:
+        return ""
+    return (
+        f"<p class='check-says'><span class='symbol' aria-hidden='true'>{SYMBOLS[found.outcome]}</span>"
+        f"{html.text(now.t(key, outcome=now.t('outcome.' + found.outcome)))}</p>"
     )
 
 
@@ -169,7 +187,13 @@ def _assessed(now: Frame, option: OptionId, one: Reason, own: Mapping[str, OwnAs
 def _turns(now: Frame, turns: tuple[Turn, ...]) -> str:
     """Return what would change an outcome, by the outcome it would lead to."""
     t = now.t
-    parts = [f"<p class='hint'>{html.text(t('turn.lead'))}</p>"]
+    fixed = [
+        t.lower_first(t(f"short.{name}"))
+        for name, question in now.knowledge.questions.items()
+        if question.fixed and now.answers.get(name) not in (None, *NOT_KNOWN)
+    ]
+    lead = t("turn.lead") + (f" {t('turn.fixed', questions=t.list(fixed))}" if fixed else "")
+    parts = [f"<p class='hint'>{html.text(lead)}</p>"]
     if not turns:
         parts.append(f"<p>{html.text(t('turn.nothing'))}</p>")
     for turn in turns:

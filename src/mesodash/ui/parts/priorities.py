@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, get_args
@@ -15,10 +15,8 @@ from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Reading,
 from mesodash.knowledge.records import (
     ALL_OPTIONS,
     CERTAINTIES,
-    OPTIONS,
     Criterion,
     OptionId,
-    Outcome,
     Performance,
     ScaleEnd,
 )
@@ -35,8 +33,6 @@ MODE = "compare.mode"
 ORDER = "compare.order"
 TIES = "compare.ties"
 SPREAD = "compare.spread"
-
-_SPEAKING_AGAINST: tuple[Outcome, ...] = ("listed_exclusion", "see_doctor_first", "wait")
 
 
 def points_key(criterion: str) -> str:
@@ -59,29 +55,33 @@ def wishes(now: Frame) -> Wishes | None:
     return Ranking(tuple(tuple(group) for group in groups)) if groups else None
 
 
-def said(now: Frame) -> str | None:
-    """Return what was said about what matters in one line, None while nothing was."""
+def said(now: Frame) -> str:
+    """Return what was said about what matters, nothing while nothing was."""
     t = now.t
     found = wishes(now)
     if found is None:
-        return None
+        return ""
     if isinstance(found, Points):
         names = [
             t("pair", name=t(f"priority.{name}"), value=t.number(points))
             for name, points in found.points.items()
             if points
         ]
-        return t("stand.matters_points", criteria=t.list(names))
-    return t("stand.matters", criteria=t.list(_in_order(now, found)))
+        items = "".join(f"<li>{html.text(name)}</li>" for name in names)
+        return f"<p class='ask'>{html.text(t('stand.matters_points'))}</p><ul>{items}</ul>"
+    return _in_order("stand.matters", now, found)
 
 
-def _in_order(now: Frame, found: Ranking) -> list[str]:
+def _in_order(key: str, now: Frame, found: Ranking) -> str:
+    """Return what matters in its order, under the words of `key`; what matters as much has the same number."""
     t = now.t
-    return [
-        name if place == 0 else t("priority.alike", name=name)
-        for group in found.groups
-        for place, name in enumerate(t(f"priority.{one}") for one in group)
-    ]
+    places = (1 + sum(len(before) for before in found.groups[:place]) for place in range(len(found.groups)))
+    items = "".join(
+        f"<li value='{place}'>{html.text(name if nth == 0 else t('priority.alike', name=name))}</li>"
+        for place, group in zip(places, found.groups, strict=True)
+        for nth, name in enumerate(t(f"priority.{one}") for one in group)
+    )
+    return f"<p class='ask'>{html.text(t(key))}</p><ol class='priority-order'>{items}</ol>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,13 @@ class Known:
 
     def mixed(self, options: Sequence[OptionId]) -> bool:
         """True if the prices of these options are in more than one currency."""
-        # Nothing costs nothing in every currency.
-        return len({one.currency for one in map(self.sums.get, options) if one is not None and one.high > 0}) > 1
+        return len(currencies(map(self.sums.get, options))) > 1
+
+
+def currencies(sums: Iterable[Estimate | None]) -> list[str]:
+    """Return the currencies of some sums, each once."""
+    # Nothing costs nothing in every currency.
+    return list(dict.fromkeys(one.currency for one in sums if one is not None and one.high > 0))
 
 
 def known(now: Frame) -> Known:
@@ -121,7 +126,7 @@ def glance(about: Known) -> str:
     now, t = about.now, about.now.t
     found = about.measures(ALL_OPTIONS)
     heads = [html.text(t("compare.glance.what"))]
-    heads += [f"{html.icon(option)}{html.text(t('option.' + option))}" for option in ALL_OPTIONS]
+    heads += [f"{html.icon(option)}{html.text(t.breakable(t('option.' + option)))}" for option in ALL_OPTIONS]
     rows = []
     for one in found:
         criterion = now.knowledge.criteria[one.criterion]
@@ -129,7 +134,7 @@ def glance(about: Known) -> str:
         name = (
             f"<a href='#compare-{criterion.row}'>{html.text(t('priority.' + one.criterion))}</a>"
             f"<span class='glance-means'>{html.text(t(f'priority.{one.criterion}.means'))}"
-            f"{f'<br>{html.text(scale)}' if scale else ''}</span>"
+            f"{f'<br><span class=glance-scale>{html.text(scale)}</span>' if scale else ''}</span>"
         )
         rows.append([name, *(_cell(about, criterion, option, one.reach[option]) for option in ALL_OPTIONS)])
     names = [html.text(t("compare.glance.what")), *(html.text(t("option." + option)) for option in ALL_OPTIONS)]
@@ -213,8 +218,12 @@ def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
         return t("priority.read.certainty", range=t.range(reach.low, reach.high))
     if len(reach.readings) != 1:
         return None
-    read = reach.readings[0].performance.read
-    return t(read, low=t.number(reach.low), high=t.number(reach.high)) if read else None
+    performance = reach.readings[0].performance
+    if performance.read is None:
+        return None
+    said = now.knowledge.claims[performance.high_from[0]].value if performance.high_from else None
+    stated = "" if said is None else t.range(said.low, said.high)
+    return t(performance.read, low=t.number(reach.low), high=t.number(reach.high), said=stated)
 
 
 def _words(now: Frame, criterion: Criterion, reach: Reach) -> str:
@@ -382,13 +391,7 @@ def _said_order(now: Frame) -> None:
         )
     found = wishes(now)
     if isinstance(found, Ranking):
-        places = (1 + sum(len(before) for before in found.groups[:place]) for place in range(len(found.groups)))
-        items = "".join(
-            f"<li value='{place}'>{html.text(name)}</li>"
-            for place, group in zip(places, found.groups, strict=True)
-            for name in (t(f"priority.{one}") for one in group)
-        )
-        html.block(f"<p class='ask'>{html.text(t('priority.said'))}</p><ol class='priority-order'>{items}</ol>")
+        html.block(_in_order("priority.said", now, found))
 
 
 def _ask_points(now: Frame, when_said: Callable[[], None]) -> None:
@@ -466,7 +469,8 @@ def _outcome(
     missing = [
         t(f"priority.{one.criterion}") for one in known if (reach := one.reach[option]) is None or not reach.known
     ]
-    unknown = f"<p class='hint'>{html.text(t('priority.unknown_for', criteria=t.list(missing)))}</p>" if missing else ""
+    not_known = t("priority.unknown_for", criteria=t.quoted(missing)) if missing else ""
+    unknown = f"<p class='hint'>{html.text(not_known)}</p>" if missing else ""
     colour = COLOURS[now.theme][option]
     last = len(shares) - 1
     parts = "".join(
@@ -474,18 +478,11 @@ def _outcome(
         for place, share in enumerate(shares)
         if share > 0
     )
-    outcome = now.assessment.options[option].outcome if option in OPTIONS else None
-    against = (
-        f"<p class='priority-check'><span class='symbol' aria-hidden='true'>{outcomes.SYMBOLS[outcome]}</span>"
-        f"{html.text(t('priority.check', outcome=t('outcome.' + outcome)))}</p>"
-        if outcome in _SPEAKING_AGAINST and outcome is not None
-        else ""
-    )
     return (
         f"<li data-option='{option}' data-first='{counts[0]}'><p class='priority-first'>{html.icon(option)}"
         f"<span><strong>{html.text(name)}</strong> {html.text(_first(now, shares[0], counts[0]))}</span></p>"
         f"<div class='priority-bar' role='img' aria-label='{html.text(t('priority.bar', name=name, places=words))}'"
-        f" style='color:{colour}'>{parts}</div>{unknown}{against}</li>"
+        f" style='color:{colour}'>{parts}</div>{unknown}{outcomes.against(now, option, 'priority.check')}</li>"
     )
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal, get_args
 
 import streamlit as st
 
 from mesodash.domain import comparison
 from mesodash.domain.priorities import overlapping
-from mesodash.knowledge.records import ALL_OPTIONS, CONTEXT_OPTIONS, OPTIONS, Claim, EffectSpan, OptionId
+from mesodash.knowledge.records import (
+    ALL_OPTIONS,
+    CONTEXT_OPTIONS,
+    EFFECT_PARTS,
+    OPTIONS,
+    Claim,
+    EffectPart,
+    EffectSpan,
+    OptionId,
+)
 from mesodash.paths import PAGES
 from mesodash.reports.comparison import because
 from mesodash.ui import access, estimates, state
@@ -18,9 +26,6 @@ from mesodash.ui.charts import effects
 from mesodash.ui.frame import Frame, kept_for_everyone
 from mesodash.ui.palette import COLOURS, PAGE
 from mesodash.ui.parts import decision, html, icons, outcomes, priorities, statements
-
-Part = Literal["visible", "full", "lasts"]
-PARTS: tuple[Part, ...] = get_args(Part)
 
 _CONTEXT = "compare.context"
 DIFFERENCES = "compare.differences"
@@ -31,7 +36,7 @@ _OPEN_TAPPED = "compare.open.tapped"
 _CHART_BEFORE = "first_result"
 """The row before which the chart stands: it sums up this row and the next two."""
 
-_MOST_COLUMNS = 5
+_MOST_COLUMNS = 4
 """So many options fit beside each other on an upright tablet; the figures of more stand in lines of four."""
 _SHOWN, _RESULT = "compare_shown", "compare_result"
 """Fragments that are drawn again where a tap beside them changes them."""
@@ -82,7 +87,7 @@ def _strip(now: Frame) -> str:
     t = now.t
     cells = "".join(
         f"<li style='border-top-color:{COLOURS[now.theme][option]}' data-option='{option}' data-outcome='{outcome}'>"
-        f"<span class='compare-name'>{html.icon(option)}{html.text(t('option.' + option))}</span>"
+        f"<span class='compare-name'>{html.icon(option)}{html.text(t.breakable(t('option.' + option)))}</span>"
         f"<span class='compare-outcome'><span class='symbol' aria-hidden='true'>{outcomes.SYMBOLS[outcome]}</span>"
         f"{html.text(t('outcome.' + outcome))}</span></li>"
         for option in OPTIONS
@@ -146,7 +151,7 @@ def _selection(known: priorities.Known) -> None:
     same = [now.knowledge.criteria[one.criterion].row for one in known.measures(options) if overlapping(one)]
     hidden = same if state.get(DIFFERENCES, False) else []
     if state.get(DIFFERENCES, False):
-        names = t.list([t(f"row.{row}") for row in hidden])
+        names = t.quoted([t(f"row.{row}") for row in hidden])
         words = t("compare.left_out", rows=names) if hidden else t("compare.left_out_none")
         html.block(f"<p class='compare-left-out' role='status'>{html.text(words)}</p>")
     html.style(_hiding(options, hidden, wanted))
@@ -283,13 +288,13 @@ def _cards(now: Frame, cells: tuple[comparison.Cell, ...]) -> str:
 def _card(now: Frame, option: OptionId, body: str) -> str:
     return (
         f"<li class='compare-card' data-option='{option}' style='border-top-color:{COLOURS[now.theme][option]}'>"
-        f"<h4>{html.icon(option)}{html.text(now.t('option.' + option))}</h4>{body}</li>"
+        f"<h4>{html.icon(option)}{html.text(now.t.breakable(now.t('option.' + option)))}</h4>{body}</li>"
     )
 
 
 def _cell(now: Frame, cell: comparison.Cell) -> str:
     said = "".join(statements.statement(now, claim) for claim in cell.claims)
-    return said or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>"
+    return now.t.breakable(said) or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>"
 
 
 def _cost(known: priorities.Known) -> str:
@@ -308,6 +313,9 @@ def _cost(known: priorities.Known) -> str:
             )
         cards.append(_card(now, option, body + _cost_said(now, option)))
     lead = f"<p>{html.text(t('compare.cost.lead'))}</p>"
+    found = priorities.currencies(known.sums[option] for option in OPTIONS)
+    if len(found) > 1:
+        lead += f"<p>{html.text(t('summary.currencies', currencies=t.list(found)))}</p>"
     return _section(now, "cost", t("row.cost"), None, f"{lead}<ul class='compare-grid'>{''.join(cards)}</ul>")
 
 
@@ -372,12 +380,12 @@ def _legend(now: Frame) -> str:
     return f"<ul class='compare-legend'>{items}</ul>"
 
 
-def _ids(effect: EffectSpan, part: Part) -> tuple[str, ...]:
+def _ids(effect: EffectSpan, part: EffectPart) -> tuple[str, ...]:
     return effect.sources.get(part, ())
 
 
 def _caveat(now: Frame, ids: Sequence[str]) -> str | None:
-    """Return why a number is weak: sources disagree, we judged it ourselves, or nobody checked it at the source."""
+    """Return why a number is weak: sources disagree, or nobody checked it at the source."""
     claims = [now.knowledge.claims[one] for one in ids]
     disputed = any(
         now.knowledge.claims[other].usable
@@ -386,15 +394,13 @@ def _caveat(now: Frame, ids: Sequence[str]) -> str | None:
     )
     if disputed:
         return now.t("compare.disputed")
-    if claims and all(claim.kind == "judgement" for claim in claims):
-        return now.t("certainty.judgement")
     return None if all(claim.verified for claim in claims) else now.t("mark.unverified")
 
 
-def _band(now: Frame, option: OptionId, part: Part) -> effects.Band:
+def _band(now: Frame, option: OptionId, part: EffectPart) -> effects.Band:
     t = now.t
     effect = now.knowledge.effects[option]
-    low, high = _span(effect, part)
+    low, high = effect.ends(part)
     ids = _ids(effect, part)
     if low is None:
         words = t("compare.no_months")
@@ -411,13 +417,9 @@ def _band(now: Frame, option: OptionId, part: Part) -> effects.Band:
     return effects.Band(low, high, label, f"{said} ({caveat})." if caveat else f"{said}.", shaky=caveat is not None)
 
 
-def _part(now: Frame, option: OptionId, part: Part) -> str:
+def _part(now: Frame, option: OptionId, part: EffectPart) -> str:
     t = now.t
     return f"{t('option.' + option)}, {t.lower_first(t('compare.part.' + part))}"
-
-
-def _span(effect: EffectSpan, part: Part) -> tuple[Decimal | None, Decimal | None]:
-    return {"visible": effect.visible, "full": effect.full, "lasts": effect.lasts}[part]
 
 
 def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
@@ -426,11 +428,11 @@ def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
     lines, grounds = [], []
     for option in options:
         effect = now.knowledge.effects[option]
-        name = f"{html.icon(option)}{html.text(t('option.' + option))}"
+        name = f"{html.icon(option)}{html.text(t.breakable(t('option.' + option)))}"
         used: dict[str, None] = {}
-        for place, part in enumerate(PARTS):
+        for place, part in enumerate(EFFECT_PARTS):
             used |= dict.fromkeys(_ids(effect, part))
-            head = f"<th scope='rowgroup' rowspan='{len(PARTS)}'>{name}</th>" if place == 0 else ""
+            head = f"<th scope='rowgroup' rowspan='{len(EFFECT_PARTS)}'>{name}</th>" if place == 0 else ""
             lines.append(
                 f"<tr data-option='{option}'>{head}<th scope='row'>{html.text(t('compare.part.' + part))}</th>"
                 f"<td>{html.text(_table_words(now, option, part))}</td></tr>"
@@ -449,9 +451,9 @@ def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
     )
 
 
-def _table_words(now: Frame, option: OptionId, part: Part) -> str:
+def _table_words(now: Frame, option: OptionId, part: EffectPart) -> str:
     effect = now.knowledge.effects[option]
-    low, high = _span(effect, part)
+    low, high = effect.ends(part)
     if low is None:
         return now.t("compare.no_months")
     words = _months(now, option, part, low, high)
@@ -459,7 +461,7 @@ def _table_words(now: Frame, option: OptionId, part: Part) -> str:
     return f"{words} ({caveat})" if caveat else words
 
 
-def _months(now: Frame, option: OptionId, part: Part, low: Decimal, high: Decimal | None) -> str:
+def _months(now: Frame, option: OptionId, part: EffectPart, low: Decimal, high: Decimal | None) -> str:
     t = now.t
     if part == "lasts":
         return t(f"compare.lasts.{option}", span=t.range(low, high))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mesodash.domain import asking
 from mesodash.domain.answers import NOT_KNOWN
 from mesodash.domain.timeline import Timeline
 from mesodash.errors import MesodashError
 from mesodash.i18n.words import fault
-from mesodash.knowledge.records import OPTIONS
+from mesodash.knowledge.records import OPTIONS, OptionId
 from mesodash.paths import PAGES
 from mesodash.ui import estimates, plans, progress, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import decision, html, outcomes, saved, settling
+from mesodash.ui.parts import decision, html, outcomes, priorities, saved, settling
 from mesodash.ui.planning import board, life, own
 from mesodash.ui.views import costs_words
-
-QUESTIONS_TO_ASK = ("mixture", "who", "sterile", "number", "stop", "results", "harms", "nothing")
 
 
 def show(now: Frame) -> None:
@@ -29,13 +28,13 @@ def show(now: Frame) -> None:
     html.block(f"<h2>{html.text(t('summary.outcomes'))}</h2><p>{html.text(t('check.result_lead'))}</p>")
     outcomes.cards(now)
     decision.on_summary(now)
-    _plan(now)
+    planned = _plan(now)
     _costs(now)
+    asked = asking.to_ask(now.knowledge, now.answers, decision.near(now) | planned)
     html.block(
         f"<h2>{html.text(t('summary.ask'))}</h2><ul class='to-ask'>"
         + "".join(
-            f"<li>{html.text(one)}</li>"
-            for one in (*decision.questions(now), *(t(f"to_ask.{one}") for one in QUESTIONS_TO_ASK))
+            f"<li>{html.text(one)}</li>" for one in (*decision.questions(now), *(t(f"to_ask.{name}") for name in asked))
         )
         + "</ul>"
     )
@@ -88,8 +87,12 @@ def _answers(now: Frame) -> None:
         html.block(f"{lead}<ul class='two said-alone'>{items}</ul>")
 
 
-def _plan(now: Frame) -> None:
-    """Draw each plan, then what is kept free, what the reader means to do, and where that meets a plan."""
+def _plan(now: Frame) -> frozenset[OptionId]:
+    """Draw each plan, then what is kept free, what the reader means to do, and where that meets a plan.
+
+    Returns:
+        The options that there is a plan for.
+    """
     t = now.t
     html.sheet("timeline")
     html.block(f"<h2>{html.text(t('summary.plan'))}</h2>")
@@ -115,6 +118,7 @@ def _plan(now: Frame) -> None:
         html.block(f"<h3>{html.text(t('summary.mine'))}</h3><ul>{items}</ul>")
         for one in drawn:
             html.block(f"<div class='tl-against'>{own.against(now, one)[0]}</div>")
+    return frozenset(one.option for one in drawn)
 
 
 def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
@@ -137,7 +141,8 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     sundays = plans.on_sundays(t, plan)
     html.block(
         f"<table class='plain'><caption>{html.text(board.name_of(now, plan))}"
-        f"{'' if follows is None else f'<br>{html.text(follows)}'}</caption>"
+        f"{'' if follows is None else f'<br>{html.text(follows)}'}"
+        f"{outcomes.against(now, plan.option, 'summary.check')}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
         f"</th></tr></thead><tbody>{body}</tbody></table>{'' if sundays is None else f'<p>{html.text(sundays)}</p>'}"
     )
@@ -148,13 +153,19 @@ def _costs(now: Frame) -> None:
     years = estimates.horizon_years(now)
     caption = t("summary.costs_caption.one") if years == 1 else t("summary.costs_caption.many", years=years)
     rows = []
-    for option in OPTIONS:
-        estimate = estimates.for_option(now, option)
+    sums = {option: estimates.for_option(now, option) for option in OPTIONS}
+    for option, estimate in sums.items():
         words = (
             t("summary.no_price") if estimate is None else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
-        rows.append(f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}</td></tr>")
+        rows.append(
+            f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
+            f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
+        )
     notes = costs_words.course_alone(now, OPTIONS)
+    currencies = priorities.currencies(sums.values())
+    if len(currencies) > 1:
+        notes.insert(0, t("summary.currencies", currencies=t.list(currencies)))
     html.block(
         f"<h2>{html.text(t('summary.costs'))}</h2><table class='plain'>"
         f"<caption>{html.text(caption)}</caption>"
