@@ -164,21 +164,48 @@ def test_a_column_that_nothing_is_read_from_is_named_and_a_missing_one_is_asked_
     assert t("prices.fault.missing") not in plain(at)
 
 
-@pytest.mark.parametrize(("answer", "vat"), [("yes", "20"), ("no", None)])
-def test_vat_is_added_to_a_list_that_includes_it_only_after_it_was_asked(answer: str, vat: str | None) -> None:
+def take_form(at: AppTest, lang: Lang = "en") -> None:
+    next(one for one in at.button if one.label == TEXTS[lang]["prices.edit.take"]).click()
+    at.run()
+
+
+def test_vat_is_added_to_a_list_that_includes_it_only_where_that_is_said() -> None:
     included = LISTED | {"vat": None, "vat_from": None, "country": None}
     at = opened(view="list", list=included, edit__option="prp")
+    assert at.button_group(key="costs.edit.tax").value == "included"
     at.text_input(key="costs.edit.vat").input("20")
-    next(one for one in at.button if one.label == TEXTS["en"]["prices.edit.take"]).click()
-    at.run()
+    take_form(at)
     assert at.session_state["costs.list"] == included
-    t = Words(BASE, "en")
-    # What each price becomes stands there before anything is taken over.
-    assert t("prices.ask.head.added", percent="20").replace("\N{NO-BREAK SPACE}", " ") in plain(at)
-    assert ("€100" in plain(at), "€120" in plain(at)) == (True, True)
-    at.button(key=f"prices.vat_asked.{answer}").click().run().run()
-    assert at.session_state["costs.list"]["vat"] == vat
-    assert at.text_input(key="costs.edit.vat").value == (vat or "")
+    assert Words(BASE, "en")("prices.fault.rate_included") in plain(at)
+    at.button_group(key="costs.edit.tax").set_value("added")
+    take_form(at)
+    assert at.session_state["costs.list"]["vat"] == "20"
+
+
+def test_a_rate_changes_alone_and_a_list_without_a_word_on_vat_is_not_taken() -> None:
+    at = opened(view="list", list=LISTED, edit__option="prp")
+    at.text_input(key="costs.edit.vat").input("21")
+    take_form(at)
+    assert at.session_state["costs.list"]["vat"] == "21"
+    at.text_input(key="costs.edit.vat").input("")
+    take_form(at)
+    assert at.session_state["costs.list"]["vat"] == "21"
+    at = opened(view="list", edit__option="prp")
+    assert at.button_group(key="costs.edit.tax").value is None
+    at.text_input(key="costs.edit.0.low").input("90")
+    at.button_group(key="costs.edit.currency").set_value("EUR")
+    take_form(at)
+    assert "costs.list" not in at.session_state or at.session_state["costs.list"] is None
+    assert Words(BASE, "en")("prices.fault.missing_tax") in plain(at)
+
+
+def test_a_file_that_lies_open_follows_the_list_so_far_until_something_else_is_chosen() -> None:
+    at = upload(opened(view="list", list=LISTED), b"Treatment;Paid per;Price\nPRP;session;250\n")
+    assert at.button_group(key="costs.file.tax").value == "added"
+    at.button(key="prices.drop").click().run().run()
+    assert at.session_state["costs.list"] is None
+    assert [at.button_group(key=f"costs.file.{name}").value for name in ("currency", "tax")] == [None, None]
+    assert Words(BASE, "en")("prices.read.replaces", count=3) not in plain(at)
 
 
 def test_a_formula_in_a_file_gives_one_line_and_changes_nothing() -> None:
@@ -224,8 +251,7 @@ def test_the_day_of_a_rate_is_typed_and_shown_as_the_language_writes_it(lang: La
     field = at.text_input(key="costs.edit.vat_from")
     assert field.value == ("01.01.2014" if lang == "de" else "01/01/2014")
     field.input(typed)
-    next(one for one in at.button if one.label == TEXTS[lang]["prices.edit.take"]).click()
-    at.run()
+    take_form(at, lang)
     assert at.session_state["costs.list"]["vat_from"] == "2014-01-31"
 
 
@@ -234,8 +260,7 @@ def test_the_form_changes_one_option_and_leaves_the_others() -> None:
     at.text_input(key="costs.edit.0.low").input("250,50")
     at.text_input(key="costs.edit.0.discount").input("10")
     at.text_input(key="costs.edit.0.discount_from").input("3")
-    next(one for one in at.button if one.label == TEXTS["en"]["prices.edit.take"]).click()
-    at.run()
+    take_form(at)
     kept = {(one["option"], one["unit"]): one for one in at.session_state["costs.list"]["prices"]}
     assert list(kept) == [("mesotherapy", "session"), ("prp", "session"), ("transplant", "graft")]
     assert (kept["prp", "session"]["low"], kept["prp", "session"]["discount"]) == ("250.50", "10")
@@ -247,8 +272,7 @@ def test_the_form_takes_over_nothing_while_a_field_is_wrong() -> None:
     at.text_input(key="costs.edit.0.low").input("90")
     at.text_input(key="costs.edit.1.low").input("1.234")
     at.text_input(key="costs.edit.vat").input("120")
-    next(one for one in at.button if one.label == TEXTS["en"]["prices.edit.take"]).click()
-    at.run()
+    take_form(at)
     assert at.session_state["costs.list"] == LISTED
     assert "Maintenance session: Lowest price: " in plain(at)
     assert "VAT to add, percent: " in plain(at)

@@ -497,6 +497,19 @@ def test_a_title_above_the_column_names_is_left_out_and_rows_keep_their_numbers(
     assert [(one.row, one.column) for one in found.faults] == [(5, "low")]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Nom;Type;Montant\nSoin mésothérapie;par séance;120\nPRP;séance;250\nGreffe;greffon;3\n",
+        "Leistung;Preis;Art;Aktion\nBehandlung PRP;180;pro Sitzung;Rabatt 10\nPRP;250;Sitzung;\n",
+        "Tarifs;;\nNom;Type;Montant\nSoin PRP;par séance;sur demande\n",
+    ],
+)
+def test_a_row_of_prices_is_never_taken_for_the_column_names(data: str) -> None:
+    whole = read_table(data.encode())
+    assert price_file.below_title(whole, names()) == whole
+
+
 @pytest.mark.parametrize("dash", ["-", "–", "—", "--"])
 def test_a_dash_in_a_cell_is_an_empty_cell_and_no_formula(dash: str) -> None:
     table = read_table(f"Behandlung;Bezahlt pro;Preis von;Preis bis;Rabatt\nPRP;Sitzung;180;{dash};{dash}\n".encode())

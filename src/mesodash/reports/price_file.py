@@ -46,6 +46,7 @@ MOST_BYTES = 400_000
 MOST_ROWS = 300
 MOST_COLUMNS = 30
 _MOST_TITLES = 8
+_WIDEST_TITLE = 2
 LONGEST_CELL = 200
 _MOST_UNPACKED = 8_000_000
 _MOST_PARTS = 200
@@ -328,16 +329,27 @@ def guess(table: Table, names: Names) -> dict[AnyColumn, int]:
 
 
 def below_title(table: Table, names: Names) -> Table:
-    """Return the table from the row on that names the most columns, without a title and a date above it.
+    """Return the table from its column names on, without a title and a date above them.
 
-    Only the first rows are looked at, and one column alone is no reason: a title may begin like its name.
+    Only the first rows are looked at. A row of prices can begin like the names of columns too, so a row counts as those
+    only if no amount stands in it and every row above holds at most two cells and fewer than it.
     """
     lines = [(table.head_row, table.heads), *table.rows[:_MOST_TITLES]]
-    named = [len(guess(Table(cells, ()), names)) for _, cells in lines]
-    place = named.index(max(named))
-    if place == 0 or named[place] < 2:
-        return table
-    return Table(lines[place][1], table.rows[place:], lines[place][0])
+    filled = [sum(cell != "" for cell in cells) for _, cells in lines]
+    for place, (row, cells) in enumerate(lines):
+        if place and max(filled[:place]) > _WIDEST_TITLE:
+            break
+        titled = place > 0 and filled[place] > max(filled[:place]) and not any(map(_is_amount, cells))
+        if titled and len(guess(Table(cells, ()), names)) > 1:
+            return Table(cells, table.rows[place:], row)
+    return table
+
+
+def _is_amount(cell: str) -> bool:
+    try:
+        return parse_amount(_bare(cell), field="low") is not None
+    except InputError:
+        return False
 
 
 def decimal_mark(table: Table, places: Mapping[AnyColumn, int]) -> Mark | None:

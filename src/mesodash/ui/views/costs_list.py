@@ -6,14 +6,14 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from mesodash.domain.cost import cents, check_amounts
+from mesodash.domain.cost import check_amounts
 from mesodash.domain.price_list import (
     COLUMNS,
     COUNTRIES,
@@ -32,7 +32,6 @@ from mesodash.domain.price_list import (
     Whole,
     in_order,
     of_rows,
-    price_list_from_plain,
     price_list_to_plain,
 )
 from mesodash.errors import InputError, StoreError
@@ -54,6 +53,7 @@ _EDIT = "costs.edit"
 _FILE = "costs.file"
 _MOST_FAULTS = 40
 _FAULTS_SEEN = 4
+_NEEDED: tuple[Column, ...] = ("option", "unit", "low")
 _LONGEST_SHOWN = 40
 
 
@@ -112,7 +112,8 @@ def _current(now: Frame) -> None:
 def _drop() -> None:
     state.put(estimates.LIST, None)
     state.put(f"{_EDIT}.for", None)
-    board.redraw(board.CURRENT, board.FORM)
+    _follow_list()
+    board.redraw(board.CURRENT, board.FORM, board.FILE)
 
 
 def _for_the_clinic(now: Frame, prices: PriceList | None) -> None:
@@ -233,6 +234,12 @@ def _form(now: Frame) -> None:
             _cells(now, option, number, unit)
         html.block(f"<p class='cost-why'><b>{html.text(t('prices.edit.whole'))}</b></p>")
         st.pills(t("prices.currency"), CURRENCIES, key=f"{_EDIT}.currency")
+        st.pills(
+            t("prices.part.tax"),
+            TAXES,
+            key=f"{_EDIT}.tax",
+            format_func=lambda one: t(f"prices.tax.{one}"),
+        )
         columns = st.columns(2)
         columns[0].text_input(t("prices.vat"), key=f"{_EDIT}.vat", autocomplete="off")
         columns[1].text_input(t("prices.vat_from"), key=f"{_EDIT}.vat_from", autocomplete="off")
@@ -250,68 +257,10 @@ def _form(now: Frame) -> None:
         html.block(
             f"<div role='alert' class='cost-faults'><p>{html.text(t('prices.edit.faults'))}</p><ul>{items}</ul></div>"
         )
-    elif (asked := state.get(f"{_EDIT}.asked")) is not None:
-        _ask_vat(now, option, price_list_from_plain(asked))
     elif state.get(f"{_EDIT}.taken") == option:
         prices = estimates.price_list()
         words = t("prices.edit.taken", option=t(f"option.{option}"))
         st.success(words if prices is None else f"{words} {_vat(now, prices)}")
-
-
-def _ask_vat(now: Frame, option: OptionId, made: PriceList) -> None:
-    """Ask before VAT is added to prices to which none was, at another rate, or no longer; say what each becomes."""
-    t = now.t
-    old = estimates.price_list()
-    if made.vat is not None:
-        kind, percent = "more", t.number(made.vat)
-        other = replace(made, vat=None, vat_from=None)
-    elif old is not None and old.vat is not None:
-        kind, percent = "less", t.number(old.vat)
-        other = replace(made, vat=old.vat, country=old.country, vat_from=old.vat_from)
-    else:
-        return
-    lines = [t(f"prices.ask.{kind}", percent=percent)]
-    if old is not None:
-        lines.append(t("prices.ask.so_far", vat=_vat(now, old)))
-    said = "".join(f"<p>{html.text(one)}</p>" for one in lines)
-    html.block(f"<div role='alert' class='cost-faults'>{said}</div>")
-    with st.container(horizontal=True, key="prices-vat-asked"):
-        for answer, prices in (("yes", made), ("no", other)):
-            st.button(
-                t(f"prices.ask.{kind}.{answer}", percent=percent),
-                key=f"prices.vat_asked.{answer}",
-                on_click=_answered,
-                args=(option, prices),
-            )
-    html.block(_becomes(now, made, old))
-
-
-def _becomes(now: Frame, made: PriceList, old: PriceList | None) -> str:
-    """Return a table of what each price counts as so far, and with the VAT that was typed."""
-    t = now.t
-
-    def counts(prices: PriceList | None, one: ListedPrice) -> str:
-        same = None if prices is None else prices.price(one.option, one.unit)
-        if prices is None or same is None:
-            return t("prices.ask.new")
-        part = 1 + (prices.vat or 0) / Decimal(100)
-        return say.money_range(t, cents(same.low * part), cents(same.high * part), prices.currency)
-
-    rows = [
-        [t(f"option.{one.option}"), t(f"prices.unit.{one.unit}"), counts(old, one), counts(made, one)]
-        for one in made.prices
-    ]
-    key = "prices.ask.head.none" if made.vat is None else "prices.ask.head.added"
-    percent = "" if made.vat is None else t.number(made.vat)
-    heads = [t("prices.column.option"), t("prices.column.unit"), t("prices.ask.head.so_far"), t(key, percent=percent)]
-    return say.table(t("prices.ask.caption"), heads, rows)
-
-
-def _answered(option: OptionId, prices: PriceList) -> None:
-    state.put(estimates.LIST, price_list_to_plain(prices))
-    _begin()
-    state.put(f"{_EDIT}.taken", option)
-    board.redraw(board.CURRENT, board.FORM, board.FILE)
 
 
 def _cells(now: Frame, option: OptionId, number: int, unit: ListUnit) -> None:
@@ -329,7 +278,7 @@ def _begin() -> None:
     """Fill the form with what the list says of the chosen option."""
     option: OptionId | None = state.get(f"{_EDIT}.option")
     prices = estimates.price_list()
-    for name in ("faults", "taken", "asked"):
+    for name in ("faults", "taken"):
         state.put(f"{_EDIT}.{name}", None)
     state.put(f"{_EDIT}.for", option)
     if option is None:
@@ -349,7 +298,9 @@ def _begin() -> None:
         for name, value in values.items():
             state.put(f"{_EDIT}.{number}.{name}", "" if value is None else _typed(value))
     state.put(f"{_EDIT}.currency", None if prices is None else prices.currency)
-    state.put(f"{_EDIT}.vat", "" if prices is None or prices.vat is None else _typed(prices.vat))
+    so_far = _so_far()
+    state.put(f"{_EDIT}.tax", so_far["tax"])
+    state.put(f"{_EDIT}.vat", so_far["vat"])
     since = None if prices is None else prices.vat_from
     state.put(f"{_EDIT}.vat_from", "" if since is None else typed_day(since, state.language()))
     state.put(f"{_EDIT}.country", None if prices is None else prices.country)
@@ -368,9 +319,8 @@ def _taken(option: OptionId) -> None:
 
 def _take_form(option: OptionId) -> None:
     """Put the form into the list where all of it holds; else keep what is wrong, place by place."""
-    # What was said of a file is past, and so is what was asked of these fields.
+    # What was said of a file is past.
     state.put(f"{_FILE}.done", None)
-    state.put(f"{_EDIT}.asked", None)
     faulty: list[RowFault] = []
     rows = []
     for number, unit in enumerate(UNITS_OF[option]):
@@ -399,12 +349,20 @@ def _take_form(option: OptionId) -> None:
     prices = estimates.price_list()
     kept = () if prices is None else tuple(one for one in prices.prices if one.option != option)
     currency = state.get(f"{_EDIT}.currency")
+    tax = state.get(f"{_EDIT}.tax")
     vat = _whole_part("vat", _percentage, wrong)
     since = _whole_part("vat_from", _day, wrong)
     if currency is None:
         wrong.append((None, "currency", "prices.fault.missing", {}))
     elif prices is not None and kept and currency != prices.currency:
         wrong.append((None, "currency", "prices.fault.currency", {"currency": prices.currency}))
+    # A rate may be meant as part of the prices or as on top of them, so neither is ever taken for granted.
+    if tax is None:
+        wrong.append((None, "tax", "prices.fault.missing_tax", {}))
+    elif tax == "included" and (vat is not None or since is not None):
+        wrong.append((None, "tax", "prices.fault.rate_included", {}))
+    elif tax == "added" and vat is None and not any(column == "vat" for _, column, _, _ in wrong):
+        wrong.append((None, "vat", "prices.fault.missing", {}))
     if not wrong:
         order = {option: place for place, option in enumerate(ALL_OPTIONS)}
         rows_now = tuple(sorted((*kept, *found), key=lambda one: order[one.option]))
@@ -419,11 +377,8 @@ def _take_form(option: OptionId) -> None:
         except InputError as error:
             wrong.append((None, error.field, error.key, dict(error.params)))
         else:
-            plain = price_list_to_plain(made) if rows_now else None
-            if plain is not None and made.vat != (None if prices is None else prices.vat):
-                state.put(f"{_EDIT}.asked", plain)
-            else:
-                state.put(estimates.LIST, plain)
+            state.put(estimates.LIST, price_list_to_plain(made) if rows_now else None)
+            _follow_list()
     state.put(f"{_EDIT}.faults", wrong)
     state.put(f"{_EDIT}.taken", None if wrong else option)
 
@@ -479,7 +434,8 @@ def _day(typed: str) -> date | None:
 def _edit_fault(t: Words, option: OptionId, row: int | None, column: str, key: str, params: dict[str, Any]) -> str:
     words = fault(t, InputError(key, field=column, params=params))
     if row is None:
-        return t("prices.fault.part", part=t(f"prices.{column}"), fault=words)
+        part = t("prices.part.tax" if column == "tax" else f"prices.{column}")
+        return t("prices.fault.part", part=part, fault=words)
     unit = t(f"prices.unit.{UNITS_OF[option][row]}")
     return t("prices.fault.part", part=t("prices.cell", unit=unit, column=t(f"prices.column.{column}")), fault=words)
 
@@ -524,6 +480,7 @@ def _take_file(place: str) -> None:
     for column in ANY_COLUMN:
         state.put(f"{_FILE}.column.{column}", places.get(column))
     state.put(f"{_FILE}.mark", price_file.decimal_mark(table, places))
+    state.put(f"{_FILE}.so_far", _so_far())
     for name, value in _so_far().items():
         state.put(f"{_FILE}.{name}", value)
     # The first column that may be another one than was thought lies open.
@@ -539,6 +496,17 @@ def _so_far() -> dict[str, Any]:
     tax = "included" if old.vat is None else "added"
     vat = "" if old.vat is None else _typed(old.vat)
     return {"currency": old.currency, "tax": tax, "country": old.country, "vat": vat}
+
+
+def _follow_list() -> None:
+    """Let what stands first for a file that lies open follow the list that changed, where nothing else was chosen."""
+    was = state.get(f"{_FILE}.so_far")
+    if state.get(f"{_FILE}.table") is None or was is None:
+        return
+    for name, value in _so_far().items():
+        if state.get(f"{_FILE}.{name}") == was[name]:
+            state.put(f"{_FILE}.{name}", value)
+    state.put(f"{_FILE}.so_far", _so_far())
 
 
 def _places() -> dict[AnyColumn, int]:
@@ -604,7 +572,7 @@ def _read(table: Table) -> _Read:
     known = {(one.row, one.column) for one in checked.faults}
     every = sorted((*checked.faults, *(one for one in wrong if (one.row, one.column) not in known)), key=in_order)
     # A column that is not there is one thing to choose, not a fault in each row.
-    lost = tuple(column for column in ANY_COLUMN if column not in places and any(one.column == column for one in every))
+    lost = tuple(column for column in _NEEDED if column not in places and any(one.column == column for one in every))
     faults = tuple(one for one in every if one.column not in lost)
     wrongs = Counter(one.column for one in faults)
     rows = len(table.rows) - len(checked.unpriced)
@@ -790,7 +758,7 @@ def _ask(now: Frame, name: Whole, offered: Sequence[str]) -> None:
     """Ask for what a file does not say. What the list so far says stands there first, and the line above says so."""
     t = now.t
     words = t("prices.read.not_said", part=t(f"prices.part.{name}"))
-    if _so_far()[name] is not None:
+    if state.get(f"{_FILE}.{name}") is not None and state.get(f"{_FILE}.{name}") == _so_far()[name]:
         words += " " + t("prices.read.so_far")
     html.block(f"<p class='hint'>{html.text(words)}</p>")
     st.pills(
