@@ -169,6 +169,9 @@ def test_of_a_session_to_come_it_cannot_be_said_that_it_took_place_or_was_missed
     day.set_value(TODAY + timedelta(days=1)).run().run()
     assert t("timeline.edit.fault.late") in markup(at)
     assert at.button(key="timeline.edit.apply").disabled
+    next(box for box in at.date_input if str(box.key).endswith(".day")).set_value(None).run().run()
+    assert t("timeline.edit.fault.day") in markup(at)
+    assert at.button(key="timeline.edit.apply").disabled
 
 
 def test_of_today_s_session_all_can_be_said_and_it_is_not_moved_to_a_day_that_is_over() -> None:

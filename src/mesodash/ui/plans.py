@@ -378,13 +378,13 @@ def told(t: Words, timeline: Timeline) -> list[tuple[date, str, str | None]]:
 
 
 def on_sundays(t: Words, timeline: Timeline) -> str | None:
-    """Return which sessions to come are on a Sunday while Sundays are not kept free; None where none is."""
+    """Return which sessions to come aim at a Sunday while Sundays are not kept free; None where none does."""
     if _sundays_are_free():
         return None
     found = [
         t("timeline.named_days", name=event_title(t, timeline, each), days=t.day(each.date))
         for each in sessions(timeline)
-        if each.date.weekday() == 6 and not each.done
+        if each.date.weekday() == 6 and not each.done and not _moved_to_sunday(each)
     ]
     return t("timeline.sundays", sessions=t.parted(found)) if found else None
 

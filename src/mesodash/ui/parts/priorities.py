@@ -222,7 +222,7 @@ def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
     if performance.read is None:
         return None
     said = now.knowledge.claims[performance.high_from[0]].value if performance.high_from else None
-    stated = "" if said is None else t.range(said.low, said.high)
+    stated = "" if said is None or said.low is None or said.high is None else t.range(said.low, said.high)
     return t(performance.read, low=t.number(reach.low), high=t.number(reach.high), said=stated)
 
 

@@ -139,8 +139,9 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
             args=(EDIT,),
             persist_state="session",
         )
-        wrong = f"<p class='tl-need'>{say(now, f'edit.fault.{what}')}</p>" if _is_wrong(now, what, day) else ""
-        html.block(f"<div role='alert'>{wrong}</div>")
+        wrong = _wrong(now, what, day)
+        told = "" if wrong is None else f"<p class='tl-need'>{say(now, wrong)}</p>"
+        html.block(f"<div role='alert'>{told}</div>")
     if what != "done":
         st.pills(
             t("timeline.edit.later"),
@@ -156,21 +157,25 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
         t("timeline.edit.apply"),
         key="timeline.edit.apply",
         type="primary",
-        disabled=_is_wrong(now, what, day),
+        disabled=_wrong(now, what, day) is not None,
         on_click=_apply,
         args=(page, one.which, one.timeline.protocol, session.index, session.date, what, place),
     )
 
 
-def _is_wrong(now: Frame, what: str, day: str) -> bool:
-    """Return True if a session is said to have taken place on a day to come, or is moved to one that is over."""
-    chosen: date | None = state.get(day) if what in _NEEDS_DAY else None
-    return chosen is not None and (chosen > now.today if what == "late" else chosen < now.today)
+def _wrong(now: Frame, what: str, day: str) -> str | None:
+    """Return what to say of no day, of one to come on which a session took place, and of one over to move it to."""
+    if what not in _NEEDS_DAY:
+        return None
+    chosen: date | None = state.get(day)
+    if chosen is None:
+        return "edit.fault.day"
+    return f"edit.fault.{what}" if (chosen > now.today if what == "late" else chosen < now.today) else None
 
 
 def _apply(page: Page, which: plans.Which, protocol: str, session: int, was: date, what: str, place: str) -> None:
     day = f"{place}.{what}.day"
-    if _is_wrong(page.now, what, day):
+    if _wrong(page.now, what, day) is not None:
         page.redraw(EDIT)
         return
     chosen: date | None = state.get(day) if what in _NEEDS_DAY else None

@@ -294,7 +294,7 @@ def _card(now: Frame, option: OptionId, body: str) -> str:
 
 def _cell(now: Frame, cell: comparison.Cell) -> str:
     said = "".join(statements.statement(now, claim) for claim in cell.claims)
-    return now.t.breakable(said) or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>"
+    return said or f"<p class='compare-empty'>{html.text(now.t('no_source'))}</p>"
 
 
 def _cost(known: priorities.Known) -> str:
