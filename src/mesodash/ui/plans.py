@@ -120,8 +120,10 @@ def figure_key(which: Which, protocol: str, figure: Figure) -> str:
 
 
 def monday(today: date, weeks: int) -> date:
-    """Return the Monday of the week that begins `weeks` weeks after the present one."""
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+    """Return the Monday of the next week; for more than one week, the Monday nearest to that many weeks from now."""
+    if weeks > 1:
+        today += timedelta(weeks=weeks) - timedelta(days=4)
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=1)
 
 
 Dated = Callable[[Which], Timeline | None]

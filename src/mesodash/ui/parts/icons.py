@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from mesodash.i18n import Words
 from mesodash.knowledge.records import OPTIONS, Counted, OptionId, OutcomeShare
 from mesodash.knowledge.shares import Share, against, counted, period
 from mesodash.ui.frame import Frame, kept_for_everyone
@@ -130,16 +131,16 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
     known = {option: (one, share) for option, one, share in _known(now, outcome, options)}
     # Those that are always shown; the names of the others come and go with them.
     named = [option for option in known if option in OPTIONS] or list(known)
-    names = t.list([t(f"option.{option}") for option in named])
+    names = t.list([_name(t, option, known[option][0]) for option in named])
     hint = html.text(t("icons.numbers_for", options=names) if known else t("icons.none_at_all"))
     hint += "".join(
-        f"<span data-option='{option}'>, {html.text(t('option.' + option))}</span>"
+        f"<span data-option='{option}'>, {html.text(_name(t, option, known[option][0]))}</span>"
         for option in known
         if option not in named
     )
     cards = "".join(
         f"<li class='icons-card' data-option='{option}' style='border-top-color:{COLOURS[now.theme][option]}'>"
-        f"<h4>{html.icon(option)}{html.text(t.breakable(t('option.' + option)))}</h4>"
+        f"<h4>{html.icon(option)}{html.text(t.breakable(_name(t, option, outcome.options[option])))}</h4>"
         + (
             _picture(now, outcome, option, *known[option])
             if option in known
@@ -153,6 +154,12 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
         f"<h4>{html.text(t('icons.outcome.' + outcome.id))}<span class='icons-hint'>{hint}</span></h4>"
         f"</summary>{_warnings(now, known)}<ul class='compare-grid'>{cards}</ul></details>"
     )
+
+
+def _name(t: Words, option: OptionId, one: Counted) -> str:
+    """Return the name of an option; those who were given something without a drug are told from those who got nothing."""
+    name = t(f"option.{option}")
+    return t("icons.control", name=name) if one.compared else name
 
 
 def _warnings(now: Frame, known: Mapping[OptionId, tuple[Counted, Share]]) -> str:

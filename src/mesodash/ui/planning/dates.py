@@ -182,10 +182,16 @@ def _zoomed(now: Frame, first: date, last: date) -> tuple[date, date]:
         steps += 1
     step = min(state.get("timeline.step", 0), steps)
     begin, end = _window(zoom, first, step)
+    # Beyond the last day that is worked out, an empty chart would look like the end of the treatment.
+    cut = end > last and zoom != "week"
+    end = max(min(end, last), begin + _WEEK) if cut else end
     with st.container(horizontal=True, vertical_alignment="center", key="timeline_steps"):
         board.earlier_later(now, "timeline", "timeline.step", step, steps)
         shown = t.days(begin, end)
         html.block(f"<p class='tl-day' role='status'>{html.text(shown)}</p>")
+    if cut:
+        ends = t("timeline.worked_out", day=t.day(last, "long"), horizon=t("timeline.horizon"))
+        html.block(f"<p class='hint'>{html.text(ends)}</p>")
     return begin, end
 
 

@@ -80,6 +80,14 @@ def course_alone(now: Frame, options: Iterable[OptionId]) -> list[str]:
     return [t("costs.course_alone", options=t.list([t(f"option.{option}") for option in alone]))] if alone else []
 
 
+def names(now: Frame, options: Sequence[OptionId]) -> dict[OptionId, str]:
+    """Return the names of options; one that counts a course alone says so wherever its sum stands beside others."""
+    t = now.t
+    alone = estimates.of_course_alone(now, options)
+    found = {option: t(f"option.{option}") for option in options}
+    return {option: t("costs.one_course", name=name) if option in alone else name for option, name in found.items()}
+
+
 def money(t: Words, amount: Decimal, currency: str) -> str:
     return t.money(amount, currency, cents=bool(amount % 1))
 

@@ -86,15 +86,16 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
     years = len(drawn[0].per_year)
     over = say.count(t, "year", years)
     bands, totals = [], []
+    names = say.names(now, [one.option for one in drawn])
     for result in drawn:
-        name = t(f"option.{result.option}")
+        name = names[result.option]
         sums = cumulative(result)
         totals.append([t.money_range(one.low, one.high, currency) for one in sums])
         hovers = tuple(
             t("costs.hover", option=name, year=year, total=total) for year, total in enumerate(totals[-1], start=1)
         )
         bands.append(charts.Band(result.option, name, sums, hovers))
-    turns, others = _turns(t, drawn, over)
+    turns, others = _turns(t, drawn, names, over)
     marks = [charts.Mark(one.year, str(number), one.until) for number, (one, _) in enumerate(turns, start=1)]
     ticks = charts.tick_amounts(max(one.high for band in bands for one in band.sums))
     figure = charts.by_year(
@@ -230,7 +231,9 @@ def _stopped(now: Frame, options: tuple[OptionId, ...]) -> str:
     return "".join(parts)
 
 
-def _turns(t: Words, drawn: Sequence[Estimate], years: str) -> tuple[list[tuple[charts.Mark, str]], list[str]]:
+def _turns(
+    t: Words, drawn: Sequence[Estimate], of: dict[OptionId, str], years: str
+) -> tuple[list[tuple[charts.Mark, str]], list[str]]:
     """Return the sentences about pairs whose order may turn, each with its years, and those about the others.
 
     They are about sums alone and name no better option.
@@ -239,7 +242,7 @@ def _turns(t: Words, drawn: Sequence[Estimate], years: str) -> tuple[list[tuple[
     below: dict[str, list[str]] = {}
     overlap: list[str] = []
     for pair in combinations(drawn, 2):
-        names = [t("costs.quoted", name=t(f"option.{one.option}")) for one in pair]
+        names = [t("costs.quoted", name=of[one.option]) for one in pair]
         found = turn(*pair)
         if found is None:
             cheaper = crossings(*pair).cheaper

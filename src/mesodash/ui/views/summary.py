@@ -154,12 +154,15 @@ def _costs(now: Frame) -> None:
     caption = t("summary.costs_caption.one") if years == 1 else t("summary.costs_caption.many", years=years)
     rows = []
     sums = {option: estimates.for_option(now, option) for option in OPTIONS}
+    names = costs_words.names(now, OPTIONS)
     for option, estimate in sums.items():
         words = (
-            t("summary.no_price") if estimate is None else t.money_range(estimate.low, estimate.high, estimate.currency)
+            t("summary.no_price.check_up" if option == "no_treatment" else "summary.no_price")
+            if estimate is None
+            else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
         rows.append(
-            f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
+            f"<tr><th scope='row'>{html.text(names[option])}</th><td>{html.text(words)}"
             f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
         )
     notes = costs_words.course_alone(now, OPTIONS)
