@@ -157,7 +157,7 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
 
 
 def _name(t: Words, option: OptionId, one: Counted) -> str:
-    """Return the name of an option; those who were given something without a drug are told from those who got nothing."""
+    """Return the name of an option; whom a trial gave something without a drug is told from whom was given nothing."""
     name = t(f"option.{option}")
     return t("icons.control", name=name) if one.compared else name
 
