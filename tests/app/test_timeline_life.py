@@ -162,7 +162,7 @@ def test_of_a_session_to_come_it_cannot_be_said_that_it_took_place_or_was_missed
     at = opened(lang, start=TODAY + timedelta(days=1), **{"edit.open": True})
     assert t("timeline.edit.to_come") in markup(at)
     offered = group(at, ".what").options
-    assert [t("timeline.edit.late"), t("timeline.edit.moved")] == list(offered)
+    assert [t("timeline.edit.early"), t("timeline.edit.moved")] == list(offered)
     group(at, ".what").set_value("late").run().run()
     day = next(box for box in at.date_input if str(box.key).endswith(".day"))
     assert day.value == TODAY

@@ -119,7 +119,7 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
         t("timeline.edit.what"),
         _STILL_TO_COME if to_come else _WHAT,
         key=f"{place}.what",
-        format_func=lambda name: t(f"timeline.edit.{name}"),
+        format_func=lambda name: t(f"timeline.edit.{'early' if to_come and name == 'late' else name}"),
         on_change=page.redraw,
         args=(EDIT,),
         persist_state="session",

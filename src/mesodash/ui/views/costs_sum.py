@@ -178,7 +178,9 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
             sources = say.claims(estimates.MAINTENANCE.get(reading.option))
         item(words, cause.width, sources)
     lead = t("costs.why", amount=t.money(width, result.currency, cents=cents))
-    return f"<p class='cost-why'><b>{html.text(lead)}</b></p><ul class='cost-causes'>{''.join(items)}</ul>"
+    two = {cause.cause for cause in result.causes if cause.width} >= {"sessions", "price"} or reading.grafts is not None
+    shared = f"<p class='hint'>{html.text(t('costs.why.shared', view=t('costs.view.why')))}</p>" if two else ""
+    return f"<p class='cost-why'><b>{html.text(lead)}</b></p><ul class='cost-causes'>{''.join(items)}</ul>{shared}"
 
 
 # --- What the reader enters -------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
     for result in drawn:
         name = names[result.option]
         sums = cumulative(result)
-        totals.append([t.money_range(one.low, one.high, currency) for one in sums])
+        totals.append([say.money_range(t, one.low, one.high, currency) for one in sums])
         hovers = tuple(
             t("costs.hover", option=name, year=year, total=total) for year, total in enumerate(totals[-1], start=1)
         )

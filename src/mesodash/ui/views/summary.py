@@ -139,8 +139,10 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     )
     follows = plans.follows(now, which)
     sundays = plans.on_sundays(t, plan)
+    name = html.text(board.name_of(now, plan))
+    # The table's name is the plan's alone; what is to be known of it stands in the caption.
     html.block(
-        f"<table class='plain'><caption>{html.text(board.name_of(now, plan))}"
+        f"<table class='plain' aria-label='{name}'><caption>{name}"
         f"{'' if follows is None else f'<br>{html.text(follows)}'}"
         f"{outcomes.against(now, plan.option, 'summary.check')}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
@@ -154,15 +156,17 @@ def _costs(now: Frame) -> None:
     caption = t("summary.costs_caption.one") if years == 1 else t("summary.costs_caption.many", years=years)
     rows = []
     sums = {option: estimates.for_option(now, option) for option in OPTIONS}
-    names = costs_words.names(now, OPTIONS)
+    alone = estimates.of_course_alone(now, OPTIONS)
     for option, estimate in sums.items():
         words = (
             t("summary.no_price.check_up" if option == "no_treatment" else "summary.no_price")
             if estimate is None
             else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
+        if estimate is not None and option in alone:
+            words = t("costs.one_course", name=words)
         rows.append(
-            f"<tr><th scope='row'>{html.text(names[option])}</th><td>{html.text(words)}"
+            f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
             f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
         )
     notes = costs_words.course_alone(now, OPTIONS)
