@@ -21,7 +21,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test browser postgres lint
 	$(BIN)/python -m mesodash check-data
-	EXAMPLES=50 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+	EXAMPLES=30 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
 # Chromium against the real server: what is part of `make test`, and the long walks that are not.
 e2e: $(VENV)/.test browser
