@@ -52,6 +52,11 @@ class _Bearing:
         return self.rule.then != "needs_check" and self.rule.unknown_as is None
 
 
+def is_kept(question: Question, answer: Value | None) -> bool:
+    """Return whether an answer is left as it is: it was given, and nobody can or should change it."""
+    return question.fixed and answer not in (None, *NOT_KNOWN)
+
+
 def turns(knowledge: KnowledgeBase, answers: Answers, option: OptionId, *, tablet: bool = False) -> tuple[Turn, ...]:
     """Return the other outcomes that one changed answer leads to, or two where no single one does; strictest first.
 
@@ -130,7 +135,7 @@ class _Search:
             if name in conditions
             and self._states[name] is not NOT_ASKED
             and not (self._tablet and question.mode == "together")
-            and not (question.fixed and self._answers.get(name) not in (None, *NOT_KNOWN))
+            and not is_kept(question, self._answers.get(name))
         }
 
     def _pairs(

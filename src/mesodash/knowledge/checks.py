@@ -189,8 +189,8 @@ def problems(raw: Raw) -> list[str]:
     for effect in raw.effects:
         for part, ids in effect.sources.items():
             usable("effect", effect.option, f"sources.{part}", ids)
-        for part, (low, high) in (("visible", effect.visible), ("full", effect.full), ("lasts", effect.lasts)):
-            ordered("effect", effect.option, part, low, high)
+        for part in EFFECT_PARTS:
+            ordered("effect", effect.option, part, *effect.ends(part))
         for part, line in _effect_problems(effect, raw, claims):
             say("effect", effect.option, part, line)
     for option in OPTIONS:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from mesodash.domain import turning
-from mesodash.domain.answers import NOT_KNOWN
 from mesodash.domain.eligibility import OpenQuestion, OptionAssessment, Reason
 from mesodash.domain.turning import Change, Turn
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
@@ -190,7 +189,7 @@ def _turns(now: Frame, turns: tuple[Turn, ...]) -> str:
     fixed = [
         t.lower_first(t(f"short.{name}"))
         for name, question in now.knowledge.questions.items()
-        if question.fixed and now.answers.get(name) not in (None, *NOT_KNOWN)
+        if turning.is_kept(question, now.answers.get(name))
     ]
     lead = t("turn.lead") + (f" {t('turn.fixed', questions=t.list(fixed))}" if fixed else "")
     parts = [f"<p class='hint'>{html.text(lead)}</p>"]

@@ -297,13 +297,10 @@ def _begin() -> None:
         }
         for name, value in values.items():
             state.put(f"{_EDIT}.{number}.{name}", "" if value is None else _typed(value))
-    state.put(f"{_EDIT}.currency", None if prices is None else prices.currency)
-    so_far = _so_far()
-    state.put(f"{_EDIT}.tax", so_far["tax"])
-    state.put(f"{_EDIT}.vat", so_far["vat"])
+    for part, said in _so_far().items():
+        state.put(f"{_EDIT}.{part}", said)
     since = None if prices is None else prices.vat_from
     state.put(f"{_EDIT}.vat_from", "" if since is None else typed_day(since, state.language()))
-    state.put(f"{_EDIT}.country", None if prices is None else prices.country)
 
 
 def _typed(value: Decimal | int) -> str:
@@ -480,8 +477,9 @@ def _take_file(place: str) -> None:
     for column in ANY_COLUMN:
         state.put(f"{_FILE}.column.{column}", places.get(column))
     state.put(f"{_FILE}.mark", price_file.decimal_mark(table, places))
-    state.put(f"{_FILE}.so_far", _so_far())
-    for name, value in _so_far().items():
+    so_far = _so_far()
+    state.put(f"{_FILE}.so_far", so_far)
+    for name, value in so_far.items():
         state.put(f"{_FILE}.{name}", value)
     # The first column that may be another one than was thought lies open.
     doubtful = [places[column] for column in _read(table).doubtful]
@@ -489,7 +487,7 @@ def _take_file(place: str) -> None:
 
 
 def _so_far() -> dict[str, Any]:
-    """Return what the list so far says of the whole, as what stands first where a file does not say it."""
+    """Return what the list so far says of the whole, as what stands first in the form and for a file."""
     old = estimates.price_list()
     if old is None:
         return {"currency": None, "tax": None, "country": None, "vat": ""}
@@ -503,10 +501,11 @@ def _follow_list() -> None:
     was = state.get(f"{_FILE}.so_far")
     if state.get(f"{_FILE}.table") is None or was is None:
         return
-    for name, value in _so_far().items():
+    so_far = _so_far()
+    for name, value in so_far.items():
         if state.get(f"{_FILE}.{name}") == was[name]:
             state.put(f"{_FILE}.{name}", value)
-    state.put(f"{_FILE}.so_far", _so_far())
+    state.put(f"{_FILE}.so_far", so_far)
 
 
 def _places() -> dict[AnyColumn, int]:

@@ -73,10 +73,8 @@ def count(t: Words, unit: str, low: int, high: int | None = None) -> str:
     return t(f"costs.count.{unit}.{'one' if low == high == 1 else 'many'}", number=t.range(low, high))
 
 
-def course_alone(now: Frame, options: Iterable[OptionId]) -> list[str]:
+def course_alone(t: Words, alone: Iterable[OptionId]) -> list[str]:
     """Return the line that names the options of which one course alone is counted; none where there are none."""
-    t = now.t
-    alone = estimates.of_course_alone(now, options)
     return [t("costs.course_alone", options=t.list([t(f"option.{option}") for option in alone]))] if alone else []
 
 

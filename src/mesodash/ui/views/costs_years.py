@@ -75,7 +75,7 @@ def _sums(now: Frame, held: list[Reading]) -> None:
     for read in missing:
         why.setdefault(say.gap(now, read), []).append(t(f"option.{read.option}"))
     lines += [t("costs.not_drawn", options=t.list(names), why=reason) for reason, names in why.items()]
-    lines += say.course_alone(now, readings)
+    lines += say.course_alone(t, estimates.of_course_alone(now, readings))
     below += "".join(f"<p class='cost-open'>{html.text(line)}</p>" for line in lines)
     html.block(below + _effect_years(now, found))
 

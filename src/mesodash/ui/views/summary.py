@@ -169,7 +169,7 @@ def _costs(now: Frame) -> None:
             f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
             f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
         )
-    notes = costs_words.course_alone(now, OPTIONS)
+    notes = costs_words.course_alone(t, alone)
     currencies = priorities.currencies(sums.values())
     if len(currencies) > 1:
         notes.insert(0, t("summary.currencies", currencies=t.list(currencies)))
