@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import time
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mesodash.store.database import the_store
+from mesodash.ui import state
 from tests.app.app import go, open_page, shown
 
 pytestmark = pytest.mark.slow
@@ -48,6 +52,31 @@ def test_starting_again_keeps_the_mark() -> None:
     app.button("start.again").click().run()
     assert "answers.sex" not in app.session_state
     assert mark(app) == before
+
+
+def test_what_a_session_has_forgotten_is_freed_soon_after() -> None:
+    app = open_page("start", answers__sex="male")
+    state.free(float("inf"))
+    before = time.monotonic()
+    app.button("start.again").click().run()
+    gc.disable()
+    try:
+        holding = Holding()
+        holding.itself = holding
+        held = weakref.ref(holding)
+        del holding
+        state.free(before)
+        assert held() is not None, "it was freed before its time"
+        state.free(time.monotonic() + max(state.FREED_AFTER))
+        assert held() is None
+    finally:
+        gc.enable()
+
+
+class Holding:
+    """As the framework's objects do, it holds itself."""
+
+    itself: Holding | None = None
 
 
 @pytest.mark.usefixtures("tablet")

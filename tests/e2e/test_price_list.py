@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.reader import Reader
 
 pytestmark = pytest.mark.slow
 
+OWN_WORDS = "Ce que nous faisons;Unite;A partir de;Jusque\nMésothérapie;séance;85,00 €;120,50 €\n"
 LIST = "Prestation;Par;Prix min;Prix max\nMésothérapie;séance;85,00 €;120,50 €\nGreffe;greffon;2,50 €;4,20 €\n"
 
 
@@ -66,6 +69,52 @@ def test_a_price_is_entered_by_the_keyboard_alone_and_the_focus_stays_where_it_w
     expect(tab.get_by_role("table", name=reader.t("prices.caption", currency="EUR"))).to_contain_text(
         "1 250,50".replace(" ", "\N{NARROW NO-BREAK SPACE}")
     )
+
+
+@pytest.mark.long
+def test_a_file_with_words_of_its_own_is_matched_and_taken_over_by_the_keyboard_alone(reader: Reader) -> None:
+    tab = reader.tab
+    reader.open("costs", "fr")
+    reader.pick("costs.view", reader.t("costs.view.list"))
+    words = reader.t("pair", name=reader.t("saved.pick"), value=reader.t("prices.read.choose"))
+    _tab_to(tab, tab.get_by_role("button", name=words, exact=True))
+    with tab.expect_file_chooser() as chooser:
+        tab.keyboard.press("Enter")
+    with reader.heard():
+        chooser.value.set_files({"name": "tarifs.csv", "mimeType": "text/csv", "buffer": OWN_WORDS.encode()})
+    take = tab.get_by_role("button", name=reader.t("prices.read.take"), exact=True)
+    expect(take).to_be_disabled()
+    for head, column in (("A", "option"), ("C", "low"), ("D", "high")):
+        for row, name in (("prices.read.at", re.compile(rf"^{head}\b")), ("prices.read.holds", None)):
+            _choose(reader, reader.row(row), name or reader.t(f"prices.column.{column}"))
+    _choose(reader, reader.row("prices.part.tax").last, reader.t("prices.tax.included"))
+    _tab_to(tab, take)
+    reader.press("Enter")
+    expect(tab.get_by_role("table", name=reader.t("prices.caption", currency="EUR"))).to_contain_text("120,50")
+
+
+def _tab_to(tab: Page, control: Locator) -> None:
+    """Press Tab until the focus is on a control or in a row of them; one that cannot be reached is the fault."""
+    expect(control).to_be_visible()
+    for _ in range(150):
+        if control.evaluate("one => one.contains(document.activeElement)"):
+            return
+        tab.keyboard.press("Tab")
+    raise AssertionError(control)
+
+
+def _choose(reader: Reader, row: Locator, words: str | re.Pattern[str]) -> None:
+    """Choose one of a row by Tab, the arrows and the space bar."""
+    choice = row.get_by_role("radio", name=words, exact=True)
+    if choice.is_checked():
+        return
+    _tab_to(reader.tab, row)
+    for _ in range(20):
+        if choice.evaluate("one => one === document.activeElement"):
+            reader.press("Space")
+            return
+        reader.tab.keyboard.press("ArrowRight")
+    raise AssertionError(choice)
 
 
 @pytest.mark.long

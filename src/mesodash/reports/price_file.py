@@ -40,7 +40,7 @@ from mesodash.errors import InputError
 from mesodash.i18n.amounts import parse_amount
 from mesodash.i18n.days import parse_day
 from mesodash.knowledge.records import Lang, OptionId
-from mesodash.reports.spreadsheet import neutral
+from mesodash.reports.spreadsheet import lay_out, neutral
 
 MOST_BYTES = 400_000
 MOST_ROWS = 300
@@ -616,22 +616,20 @@ def as_csv(
 def as_xlsx(prices: PriceList | None, heads: Heads, *, empty: Iterable[tuple[OptionId, ListUnit]] = ()) -> bytes:
     """Return a list as a spreadsheet; amounts are numbers, words are never formulas."""
     import openpyxl
-    from openpyxl.styles import Font
 
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = heads.sheet
     for line in _lines(heads, prices, empty):
         sheet.append(line)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
     for row in sheet.iter_rows():
         for cell in row:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
-    for place, width in enumerate((24, 22, 14, 14, 12, 12, 14, 18, 10, 16, 12, 12, 14)):
-        sheet.column_dimensions[column_letter(place)].width = width
-    sheet.freeze_panes = "A2"
+    for row in sheet.iter_rows(min_row=2, min_col=1 + COLUMNS.index("low"), max_col=1 + COLUMNS.index("high")):
+        for cell in row:
+            cell.number_format = "#,##0.00"
+    lay_out(sheet)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -219,6 +219,7 @@ _tasks: set[asyncio.Task[None]] = set()
 
 def sweep(now: float) -> None:
     """Erase the sessions that have come to their end at `now`, a time of `time.monotonic`. On the event loop."""
+    state.free(now)
     life = float(st.get_option("server.disconnectedSessionTTL"))
     for one in _watch.take_due(now, active=get_instance().is_active_session, life=life):
         _erase(one)
@@ -249,7 +250,7 @@ def _erase(one: Watched) -> None:
         # A page that still shows the session would talk to nobody. Without its link it finds out.
         _later(_hang_up(link))
     # A run that was under way ends at its next step, and a page's link when the page has heard of it.
-    for seconds in (1, 5, 20):
+    for seconds in state.FREED_AFTER:
         asyncio.get_running_loop().call_later(seconds, _empty_again, one)
 
 

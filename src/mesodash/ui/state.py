@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -228,6 +230,24 @@ def forget() -> None:
             # The mark that ties this session to its screen stays as well.
             if key not in ("lang", "plain") and not key.startswith("guard."):
                 del st.session_state[key]
+        _to_free.extend(time.monotonic() + seconds for seconds in FREED_AFTER)
+
+
+FREED_AFTER = (1, 5, 20)
+"""Seconds after the end of a session: the run that ended it goes on for a while, and its page's link too."""
+_to_free: list[float] = []
+
+
+def free(now: float) -> None:
+    """Free the memory of what was forgotten, `now` by the clock of `time.monotonic`; each second or so.
+
+    The framework's objects hold each other; without this their memory is freed much later.
+    """
+    due = [one for one in _to_free if one <= now]
+    for one in due:
+        _to_free.remove(one)
+    if due:
+        gc.collect()
 
 
 def begun() -> bool:
