@@ -77,6 +77,8 @@ def test_a_file_with_words_of_its_own_is_matched_and_taken_over_by_the_keyboard_
     reader.open("costs", "fr")
     reader.pick("costs.view", reader.t("costs.view.list"))
     words = reader.t("pair", name=reader.t("saved.pick"), value=reader.t("prices.read.choose"))
+    # Somebody has to wait for choosers before the first one opens, or it may open unseen.
+    tab.on("filechooser", lambda _: None)
     _tab_to(tab, tab.get_by_role("button", name=words, exact=True))
     with tab.expect_file_chooser() as chooser:
         tab.keyboard.press("Enter")
