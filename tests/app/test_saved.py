@@ -60,6 +60,7 @@ SETTINGS: dict[str, Any] = {
     "timeline.step": 1,
     "timeline.zoom": "quarter",
     "timeline.after": 2,
+    "timeline.calendar": "rules",
     "timeline.edit.open.kept": True,
     "timeline.edit.which": "second",
     "timeline.edit.session.second": 2,

@@ -46,6 +46,21 @@ def test_the_last_session_stands_before_the_end_of_the_course(lang: Lang) -> Non
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_the_day_at_the_longest_interval_stands_beside_its_session(lang: Lang) -> None:
+    t = words(lang)
+    beside = next(one for one in rows(summary(lang)) if one.startswith(t("calendar.maintenance", index=1)))
+    assert t("timeline.table.latest", day=t.day(date(2027, 5, 15), "full")) in beside
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_about_8_months_after_an_operation_is_told_as_a_month_and_not_as_a_day(lang: Lang) -> None:
+    t = words(lang)
+    page = summary(lang, protocol="transplant_course")
+    assert f"<td>{t('timeline.about', month=t.month_year(date(2027, 9, 4)))}</td>" in page
+    assert t.day(date(2027, 9, 4), "full") not in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_what_became_of_a_session_stands_beside_it_in_the_order_of_days(lang: Lang) -> None:
     t = words(lang)
     found = rows(summary(lang, four_fortnightly__marks=[MISSED, LATE]))

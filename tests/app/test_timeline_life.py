@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -117,12 +118,64 @@ def test_a_collision_says_the_day_the_reading_and_who_asks_and_a_better_start_ta
     assert rule not in markup(at)
 
 
-def test_plans_for_an_option_without_rules_are_said_to_be_unchecked() -> None:
+def test_what_no_rule_speaks_of_is_said_to_be_unchecked_and_never_to_be_free() -> None:
     at = opened(protocol="prp_standard", own=[WASH])
     t = words()
     name = t("protocol.prp_standard")
-    assert t("timeline.mine.no_rules", plan=name) in markup(at)
+    assert t("timeline.mine.no_rules", plan=name, what=t("quoted", text=t("timeline.mine.washing"))) in markup(at)
     assert t("timeline.mine.free", plan=name) not in markup(at)
+    assert t("timeline.mine.free.rest", plan=name) not in markup(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_wedding_five_days_after_an_operation_collides_with_the_time_to_recover(lang: Lang) -> None:
+    t = words(lang)
+    wedding = {"first": START + timedelta(days=5), "last": START + timedelta(days=5), "name": "Emma"}
+    work = {"activity": "company", "first": START + timedelta(days=14), "last": START + timedelta(days=20), "name": ""}
+    at = opened(lang, protocol="transplant_course", avoid=[wedding], own=[work], after=1)
+    page = markup(at)
+    days = t("timeline.lane.days.once", days=t.range(7, 14))
+    rule = {"rule": t("aftercare.days_off"), "days": days, "who": "X"}
+    for reading in ("least", "most"):
+        assert t(f"timeline.mine.off.{reading}", **rule).split("X")[0] in page
+    assert "data-claim='tx-downtime-7-14-days'" in page
+    least, most = (t.day(START + timedelta(days=days)) for days in (7, 14))
+    assert t("timeline.after.off", least=least, most=most) in page
+    # The nearest later first day is that after the wedding with which the work of a week is over as well.
+    at.button(key="timeline.better.first.later").click().run().run()
+    assert at.session_state["timeline.start"] == START + timedelta(days=21)
+    assert t("timeline.mine.free", plan=t("protocol.transplant_course")) in markup(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_sessions_of_two_options_have_different_shapes_in_the_month_and_the_legend_names_both(lang: Lang) -> None:
+    t = words(lang)
+    page = markup(opened(lang, view="months", second__on=True, second__protocol="prp_standard"))
+    cells = page[page.index("<tbody>", page.index("tl-month")) : page.index("</tbody>", page.index("tl-month"))]
+    first = next(cell for cell in cells.split("</td>") if "<span>4</span>" in cell)
+    assert [shape for shape in "●○◆◇■□" if shape in first] == ["●", "◆"]
+    below = page[page.index("</table>", page.index("tl-month")) :]
+    for shape, option in (("●", "mesotherapy"), ("◆", "prp")):
+        told = t("timeline.pair", name=t(f"option.{option}"), value=t("timeline.sign.course"))
+        assert f"{shape}</span> {told}" in below
+
+
+def test_the_days_after_a_session_stand_in_the_table_of_dates_only_once() -> None:
+    t = words()
+    page = markup(opened(view="table"))
+    until = t("timeline.after.until_between", least=t.day(date(2027, 1, 21)), most=t.day(date(2027, 1, 22)))
+    table = page[page.index("<div class='tl-dates'>") : page.index(t("timeline.table.sources"))]
+    assert table.count(until) == 1
+    assert table.index(t("timeline.table.after.open")) < table.index(until)
+
+
+def test_a_day_that_only_the_longest_interval_gives_moves_off_a_time_to_keep_free_and_says_so() -> None:
+    t = words("de")
+    wedding = {"first": date(2027, 5, 15), "last": date(2027, 5, 17), "name": "Hochzeit"}
+    page = markup(opened("de", view="table", avoid=[wedding]))
+    late = t("timeline.table.latest", day=t.day(date(2027, 5, 14), "full"))
+    moved = t("timeline.moved", aimed=t.day(date(2027, 5, 15), "full"), why=t("moved.avoided").removesuffix("."))
+    assert f"{late}. {moved} (Hochzeit)." in page
 
 
 def test_no_first_day_is_offered_once_sessions_have_days_of_their_own() -> None:
@@ -282,12 +335,41 @@ def test_the_calendar_of_the_page_has_hours_a_place_and_uids_that_stay() -> None
         salt="mine",
         clock=plans.Clock(time=plans.time(9, 30), timezone="Europe/Paris", minutes=20),
         place="Cabinet",
+        contents="rules",
     )
     entries = Calendar.from_ical(course()).walk("VEVENT")
     assert {str(entry.get("location")) for entry in entries if entry["transp"] == "OPAQUE"} == {"Cabinet"}
     after = [entry for entry in entries if str(entry["summary"]) == t("calendar.after")]
     assert len(after) == len(plans.sessions(course.timeline))
     assert t("aftercare.no_washing") in str(after[0]["description"])
+
+
+def test_the_calendar_holds_what_was_chosen_and_its_alarms_stay() -> None:
+    t = words()
+    clock = plans.Clock(time=plans.time(9, 30), timezone="Europe/Paris", minutes=20)
+    course = plans.CalendarFile(
+        t=t,
+        timeline=_timeline(),
+        notes=dict.fromkeys(range(1, 99)),
+        salt="mine",
+        clock=clock,
+        place=None,
+        contents="windows",
+    )
+    total = len(plans.sessions(course.timeline))
+    windows = Calendar.from_ical(course()).walk("VEVENT")
+    sessions = Calendar.from_ical(replace(course, contents="sessions")()).walk("VEVENT")
+    assert len(sessions) == total
+    # One more a session, and the milestones.
+    assert len(windows) == 2 * total + sum(event.kind == "milestone" for event in course.timeline.events)
+    (first,) = (one for one in windows if one["summary"] == t("calendar.window", what="Session 1 of 4"))
+    assert (first["dtstart"].dt, first["dtend"].dt) == (START, START + timedelta(days=5))
+    assert all(t(f"aftercare.{rule.id}") in str(first["description"]) for rule in KNOWLEDGE.aftercare)
+    for entries in (windows, sessions):
+        alarms = [len(one.walk("VALARM")) for one in entries if one["transp"] == "OPAQUE"]
+        assert alarms == [2] * total
+    every = {str(one["uid"]) for one in Calendar.from_ical(replace(course, contents="rules")()).walk("VEVENT")}
+    assert {str(one["uid"]) for one in sessions} <= every & {str(one["uid"]) for one in windows}
 
 
 def _timeline() -> Timeline:

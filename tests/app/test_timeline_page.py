@@ -208,11 +208,11 @@ def test_sources_that_ask_for_less_are_named_in_the_table_of_the_days_after() ->
         assert f"data-claim='{claim}'" in table
 
 
-def test_an_option_without_aftercare_says_so() -> None:
+def test_an_option_without_rules_but_for_the_time_to_recover_says_so() -> None:
     t = words()
     at = opened(protocol="prp_standard")
-    assert t("timeline.after.none", option=t("option.prp")) in markup(at)
-    assert charts(at) == 0
+    assert t("timeline.after.none.rest", option=t("option.prp")) in markup(at)
+    assert charts(at) == 1
 
 
 def test_the_session_whose_days_are_shown_stays_within_the_plan() -> None:
@@ -234,7 +234,7 @@ def test_settings_stay_when_the_page_is_left_and_the_language_changes() -> None:
 
 def _file(t: Words, course: Timeline) -> plans.CalendarFile:
     notes = {session.index: plans.moved_words(t, session) for session in plans.sessions(course)}
-    return plans.CalendarFile(t=t, timeline=course, notes=notes, salt="a", clock=None, place=None)
+    return plans.CalendarFile(t=t, timeline=course, notes=notes, salt="a", clock=None, place=None, contents="rules")
 
 
 @pytest.mark.parametrize("lang", LANGS)

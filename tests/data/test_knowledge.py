@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from mesodash.knowledge import load
-from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, OUTCOMES, Lang
+from mesodash.knowledge.records import ALL_OPTIONS, DAYS_OFF, LANGS, OPTIONS, OUTCOMES, Lang
 from mesodash.paths import DATA, ROOT
 
 HERE = Path(__file__).parent
@@ -330,6 +330,15 @@ def test_aftercare_lasts_as_long_as_a_claim_says() -> None:
         )
     ]
     assert wrong == []
+
+
+def test_the_days_to_keep_free_after_a_session_are_known_for_each_option_that_has_a_plan() -> None:
+    """They are those of the comparison at a glance; without them a wedding after an operation raises nothing."""
+    figures = KNOWLEDGE.criteria[DAYS_OFF].options or {}
+    rules = {rule.option: (rule.least_days, rule.most_days) for rule in KNOWLEDGE.days_off}
+    options = {protocol.option for protocol in KNOWLEDGE.protocols.values()}
+    assert {one: rules.get(one) for one in options} == {one: (figures[one].low, figures[one].high) for one in options}
+    assert "days_off" not in {rule.id for rule in KNOWLEDGE.aftercare}
 
 
 def test_the_figures_of_a_price_stand_in_its_statement() -> None:

@@ -46,7 +46,7 @@ def _read(timeline: Timeline) -> dict[str, Any]:
         "aims": [event.aimed for event in sessions],
         "sessions": [event.date for event in sessions],
         "phases": [phases["course"], phases["maintenance"]],
-        "latest": [event.aimed_latest for event in sessions if event.phase == "maintenance"],
+        "latest": [event.latest and event.latest.aimed for event in sessions if event.phase == "maintenance"],
         "moved": {
             event.index: [event.moved_days, (event.moved_because or "").removeprefix("moved.")]
             for event in sessions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,11 +19,13 @@ from mesodash.domain.timeline import Event, Timeline, Wishes, plan
 from mesodash.errors import InputError
 from mesodash.knowledge.records import AftercareRule, Protocol
 from mesodash.paths import DATA
-from mesodash.reports.calendar import Clock, summary_key, to_ics, uid
+from mesodash.reports.calendar import Clock, Contents, summary_key, to_ics, uid
 
 DATED = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 START = dt.date(2027, 1, 4)
 CLOCK = Clock(time=dt.time(9, 15), timezone="Europe/Berlin")
+
+CONTENTS: tuple[Contents, ...] = get_args(Contents)
 
 Read = tuple[dt.date, dt.date, str, str | None]
 """Start, end, title and place of an entry."""
@@ -316,12 +318,14 @@ def _by_ical(data: bytes) -> dict[str, Read]:
     }
 
 
+@pytest.mark.parametrize("contents", CONTENTS)
 @pytest.mark.parametrize("read", [_by_vobject, _by_ical])
 @pytest.mark.parametrize("clock", [None, CLOCK, Clock(time=dt.time(18), timezone="America/New_York", minutes=15)])
 def test_another_reader_reads_the_same_days_hours_and_words(
-    clock: Clock | None, read: Callable[[bytes], dict[str, Read]]
+    clock: Clock | None, read: Callable[[bytes], dict[str, Read]], contents: Contents
 ) -> None:
-    data = _ics(_timeline(horizon_months=24), clock=clock, reminder=_told, place="Straße 1, Köln", lang="de")
+    made = {"clock": clock, "reminder": _told, "window": _told, "contents": contents}
+    data = _ics(_timeline(horizon_months=24), place="Straße 1, Köln", lang="de", **made)
     own = {str(entry["uid"]): entry for entry in Calendar.from_ical(data).walk("VEVENT")}
     other = read(data)
     assert set(other) == set(own)

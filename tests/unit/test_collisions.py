@@ -18,6 +18,7 @@ from mesodash.knowledge import load
 KNOWLEDGE = load()
 FOUR = KNOWLEDGE.protocols["four_fortnightly"]
 RULES = [rule for rule in KNOWLEDGE.aftercare if rule.option == "mesotherapy"]
+EVERY = [*RULES, *(rule for rule in KNOWLEDGE.days_off if rule.option == "mesotherapy")]
 START = date(2027, 1, 4)
 WISHES = Wishes(start=START, horizon_months=3)
 
@@ -63,6 +64,30 @@ def test_a_plan_over_two_sessions_collides_with_both() -> None:
     assert [session for session, _, _ in _found(_on("sun", -20, length=30))] == [1, 2]
 
 
+PRP = [rule for rule in KNOWLEDGE.days_off if rule.option == "prp"]
+
+
+@pytest.mark.parametrize("activity", ["company", "kept_free"])
+def test_a_day_to_be_seen_or_kept_free_collides_with_the_time_to_recover(activity: Activity) -> None:
+    def readings(option: str, *days: int) -> list[str]:
+        rules = [rule for rule in KNOWLEDGE.days_off if rule.option == option]
+        own = [_on(activity, day) for day in days]
+        return [one.reading for one in collisions(_sessions(), own, rules, unstated_days=60)]
+
+    assert readings("transplant", 1, 7, 8, 13) == ["least", "least", "most", "most"]
+    assert [one.reading for one in collisions(_sessions(), [_on("company", 0)], PRP, unstated_days=4)] == ["most"]
+    # Nobody asks for a day after these, and some for as many.
+    assert readings("prp", 1, 2) == ["most"]
+    assert readings("mesotherapy", 1, 3, 4) == ["most", "most"]
+
+
+def test_a_session_on_a_day_to_keep_free_is_not_counted_twice() -> None:
+    rules = [rule for rule in KNOWLEDGE.days_off if rule.option == "transplant"]
+    (session,) = (one for one in _sessions() if one.date == date(2027, 1, 18))
+    assert collisions([session], [_on("kept_free", 0, length=3)], rules, unstated_days=4) == ()
+    assert collisions([session], [_on("company", 0, length=3)], rules, unstated_days=4)[0].reading == "least"
+
+
 def test_an_option_without_rules_collides_with_nothing() -> None:
     assert collisions(_sessions(), [_on("washing", 1)], [], unstated_days=4) == ()
 
@@ -75,7 +100,7 @@ def test_sessions_out_of_order_are_all_looked_at() -> None:
 
 
 def test_each_activity_is_spoken_of_by_a_rule_of_the_content() -> None:
-    assert set(ACTIVITIES.values()) == {rule.id for rule in RULES}
+    assert set(ACTIVITIES.values()) == {rule.id for rule in (*RULES, *KNOWLEDGE.days_off)}
 
 
 def _better(*own: OwnPlan, earliest: date = START, **wishes: Any) -> tuple[BetterStart, ...]:
@@ -130,7 +155,7 @@ def test_better_first_days_are_those_of_a_plain_search(
     """Windows are counted day by day here, and each first day goes through the whole plan."""
     earliest = START - timedelta(days=20)
     wishes = replace(WISHES, closed_weekdays=closed)
-    last = {rule.id: unstated if rule.most_days is None else rule.most_days for rule in RULES}
+    last: dict[str, int] = {rule.id: unstated if rule.most_days is None else rule.most_days for rule in EVERY}
     because = closed_because(weekdays=closed, avoid=(), country=None, subdivision=None)
 
     def free(start: date) -> bool:
@@ -151,6 +176,6 @@ def test_better_first_days_are_those_of_a_plain_search(
         max((day for day in fitting if day < 0), default=None),
         min((d for d in fitting if d > 0), default=None),
     ]
-    found = better_starts(FOUR, wishes, RULES, own, unstated_days=unstated, earliest=earliest)
+    found = better_starts(FOUR, wishes, EVERY, own, unstated_days=unstated, earliest=earliest)
     near = [one.days for one in found if one.left == 0 and one.days < 60]
     assert near == [day for day in expected if day is not None]

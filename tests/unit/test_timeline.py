@@ -294,6 +294,30 @@ def test_only_maintenance_with_a_span_has_a_later_end_in_json() -> None:
     assert [event["index"] for event in sessions if "aimed_latest" in event] == list(range(5, len(sessions) + 1))
 
 
+def test_the_days_at_the_longest_interval_are_those_of_a_plan_with_that_interval() -> None:
+    wishes = Wishes(
+        start=START,
+        closed_weekdays=frozenset({5, 6}),
+        country="DE",
+        avoid=((date(2027, 5, 10), date(2027, 5, 17)), (date(2027, 11, 1), date(2027, 12, 1))),
+    )
+    two = _sessions(plan(PROTOCOLS["four_fortnightly"], wishes, AFTERCARE))[4:]
+    far = replace(wishes, maintenance_months=3, horizon_months=60)
+    three = _sessions(plan(PROTOCOLS["four_fortnightly"], far, AFTERCARE))[4:]
+    late = [one.latest for one in two if one.latest is not None]
+    placed = [(one.aimed, one.date, one.moved_because, one.conflict) for one in three[: len(two)]]
+    assert [(one.aimed, one.date, one.moved_because, one.conflict) for one in late] == placed
+    assert {one.conflict for one in late} >= {None, "conflict.avoided"}
+    assert {one.moved_because for one in late} >= {None, "moved.closed_weekday"}
+
+
+def test_only_a_round_number_of_months_is_about_a_time() -> None:
+    events = plan(PROTOCOLS["transplant_course"], Wishes(start=START), AFTERCARE).events
+    assert [event.name for event in events if event.kind == "milestone" and event.about] == ["clearly_visible"]
+    events = plan(PROTOCOLS["four_fortnightly"], Wishes(start=START, sessions=3), AFTERCARE).events
+    assert not [event.name for event in events if event.kind == "milestone" and event.about]
+
+
 def test_json_of_a_session_has_the_agreed_fields() -> None:
     plain: Any = as_json(plan(PROTOCOLS["four_fortnightly"], Wishes(start=START, horizon_months=1), AFTERCARE))
     assert {key: plain[key] for key in ("protocol", "start", "horizon_end", "conflicts")} == {

@@ -105,7 +105,16 @@ def test_what_goes_on_after_the_horizon_is_cut_and_ends_in_an_arrow() -> None:
     lane = Lane(name="Fades", detail="", stretch=Stretch(first=date(2028, 6, 1), last=date(2030, 1, 1), words="w"))
     band, arrow = _figure(lane).data
     assert max(band.x) == "2029-01-05"
-    assert (arrow.marker.symbol, arrow.x[0]) == ("arrow-right", LAST.isoformat())
+    assert (arrow.marker.symbol, arrow.x[0]) == ("arrow-right", "2029-01-19T12:00:00")
+
+
+def test_about_a_time_is_pale_at_both_ends_and_full_on_no_day() -> None:
+    day = date(2027, 6, 4)
+    figure = _figure(Lane(name="Visible", detail="", stretch=Stretch(first=day, last=day, words="w", look="about")))
+    widths = [(min(one.x), max(one.x)) for one in figure.data]
+    assert len(set(widths)) == len(widths) > 1
+    assert all(one.opacity < 0.5 and one.line.width == 0 for one in figure.data)
+    assert all(begin < day.isoformat() < end for begin, end in widths)
 
 
 def test_what_begins_after_the_horizon_is_an_arrow_alone() -> None:
@@ -189,11 +198,11 @@ def test_what_begins_before_the_part_that_is_shown_is_cut_there_and_begins_with_
     lane = Lane(name="Fades", detail="", stretch=Stretch(first=date(2026, 1, 1), last=date(2027, 6, 1), words="w"))
     band, arrow = _figure(lane).data
     assert min(band.x) == FIRST.isoformat()
-    assert (arrow.marker.symbol, arrow.x[0]) == ("arrow-left", FIRST.isoformat())
+    assert (arrow.marker.symbol, arrow.x[0]) == ("arrow-left", "2026-12-20T12:00:00")
 
 
 def test_the_course_is_a_pale_band_under_its_sessions() -> None:
-    band = Stretch(first=FIRST, last=date(2027, 2, 1), words="w", hatched=False)
+    band = Stretch(first=FIRST, last=date(2027, 2, 1), words="w", look="pale")
     figure = _figure(Lane(name="Course", detail="", stretch=band, dots=(Dot(day=FIRST, words="one"),)))
     (shape,) = figure.layout.shapes
     assert (shape.x0, shape.x1, shape.layer) == ("2027-01-04", "2027-02-02", "below")

@@ -48,7 +48,7 @@ def _cells(event: Event) -> list[str | int]:
             "",
             "",
             event.aimed.isoformat(),
-            _day(event.aimed_latest),
+            _day(None if event.latest is None else event.latest.aimed),
             event.moved_days,
             event.conflict or "",
         ]

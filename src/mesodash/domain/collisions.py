@@ -12,7 +12,7 @@ from mesodash.domain.closures import closed_because
 from mesodash.domain.timeline import SessionEvent, Wishes, placements
 from mesodash.knowledge.records import AftercareRule, Protocol
 
-Activity = Literal["washing", "swim", "sauna", "sun", "massage", "alcohol"]
+Activity = Literal["washing", "swim", "sauna", "sun", "massage", "alcohol", "company", "kept_free"]
 Reading = Literal["least", "most", "unstated"]
 
 ACTIVITIES: dict[Activity, str] = {
@@ -22,8 +22,12 @@ ACTIVITIES: dict[Activity, str] = {
     "sun": "no_direct_sun",
     "massage": "no_massage",
     "alcohol": "no_alcohol",
+    "company": "days_off",
 }
 """The aftercare rule that speaks of an activity."""
+
+_SPOKEN_OF: dict[Activity, str] = {**ACTIVITIES, "kept_free": "days_off"}
+"""A time to keep free is one in which nobody wants to have to recover."""
 
 DAYS_AHEAD = 365
 
@@ -62,6 +66,11 @@ class BetterStart:
     left: int
 
 
+def spoken_of(one: OwnPlan, rules: Sequence[AftercareRule]) -> bool:
+    """Return True if one of some rules speaks of what a person plans; else nobody can say whether the two collide."""
+    return any(rule.id == _SPOKEN_OF[one.activity] for rule in rules)
+
+
 def longest_stated(rules: Sequence[AftercareRule]) -> int | None:
     """Return the last day that any of some rules names; None where none names one."""
     return max((rule.most_days for rule in rules if rule.most_days is not None), default=None)
@@ -86,13 +95,16 @@ def collisions(
     longest = timedelta(days=max(longest_stated(rules) or 0, unstated_days))
     found = []
     for position, one in enumerate(own):
-        rule = by_id.get(ACTIVITIES[one.activity])
+        rule = by_id.get(_SPOKEN_OF[one.activity])
         if rule is None:
             continue
         # Sessions lie in the order of their days, unless some were moved by hand.
         first, end = bisect_left(dates, one.first - longest), bisect_right(dates, one.last)
         near = sessions[first:end] if in_order else sessions
         for session in near:
+            if one.activity == "kept_free" and one.first <= session.date <= one.last:
+                # A session on a day to keep free says so itself.
+                continue
             day = (max(one.first, session.date) - session.date).days
             reading = _reading(rule, day, unstated_days)
             if reading is not None and session.date + timedelta(days=day) <= one.last:
@@ -112,7 +124,7 @@ def collisions(
 def _reading(rule: AftercareRule, day: int, unstated_days: int) -> Reading | None:
     if rule.least_days is None or rule.most_days is None:
         return "unstated" if day <= unstated_days else None
-    return "least" if day <= rule.least_days else "most" if day <= rule.most_days else None
+    return "least" if day <= rule.least_days and not rule.maybe_none else "most" if day <= rule.most_days else None
 
 
 def better_starts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -63,10 +63,23 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """The day of a session at the longest interval of a span: `aimed` if every day were open, `date` the nearest open.
+
+    `moved_because` and `conflict` as those of a session.
+    """
+
+    aimed: Day
+    date: Day
+    moved_because: str | None = None
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEvent:
     """A session. `aimed` is the day it would have if every day were open, `date` the day it gets.
 
-    `aimed_latest` is the other end where a source gives a span. `moved_because` and `conflict` are text keys: the first
+    `latest` is the other end where a source gives a span. `moved_because` and `conflict` are text keys: the first
     says why `date` differs from `aimed`, the second why `date` is a closed day that no open day could replace, or what
     speaks against a day that was chosen by hand. `done`: it took place.
     """
@@ -75,13 +88,13 @@ class SessionEvent:
     index: int
     phase: Phase
     aimed: Day
-    aimed_latest: Day | None
     date: Day
     moved_days: int
     moved_because: str | None
     conflict: str | None
     done: bool = False
     by_hand: bool = False
+    latest: Latest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,17 +113,23 @@ class AftercareEvent:
     to_most: date | None
     sources: tuple[str, ...]
     less_strict: tuple[str, ...]
+    maybe_none: bool = False
+    """The mildest reading asks for no day at all, not even the session's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneEvent:
-    """A span of days in which sources place a point of the course."""
+    """A span of days in which sources place a point of the course.
+
+    `about`: they give a round number of weeks or months and not the ends of a span, so the day itself is not theirs.
+    """
 
     kind: Literal["milestone"] = "milestone"
     name: str
     earliest: date
     latest: date
     sources: tuple[str, ...]
+    about: bool = False
 
 
 Event = SessionEvent | AftercareEvent | MilestoneEvent
@@ -162,7 +181,7 @@ def plan(
     try:
         horizon_end = months_later(wishes.start, wishes.horizon_months)
         aimed = aims(wishes.start, spacing, horizon_end, by_session)
-        placed = _place(aimed, wishes.start, wishes.tolerance_days, because)
+        placed = _with_latest(_place(aimed, wishes.start, wishes.tolerance_days, because), aimed, wishes, because)
         events: list[Event] = []
         for session in placed:
             events.append(session)
@@ -236,7 +255,7 @@ def as_json(timeline: Timeline) -> dict[str, object]:
 
 def _event_as_json(event: Event) -> dict[str, object]:
     if event.kind == "session":
-        span = {} if event.aimed_latest is None else {"aimed_latest": event.aimed_latest.isoformat()}
+        span = {} if event.latest is None else {"aimed_latest": event.latest.aimed.isoformat()}
         return {
             "kind": event.kind,
             "index": event.index,
@@ -342,7 +361,6 @@ def _place(
                 index=aim.index,
                 phase=aim.phase,
                 aimed=aim.day,
-                aimed_latest=aim.latest,
                 date=day,
                 moved_days=(day - aim.day).days,
                 moved_because=_MOVED[closed] if closed is not None and moved_to is not None else None,
@@ -352,6 +370,38 @@ def _place(
     return placed
 
 
+def _with_latest(
+    placed: Sequence[SessionEvent],
+    aimed: Sequence[Aim],
+    wishes: Wishes,
+    because: Callable[[date], ClosedBecause | None],
+) -> list[SessionEvent]:
+    """Return the sessions with the days that they would have at the longest interval, placed by the same rule.
+
+    Those days are a row of their own: each keeps its distance to the one before it in that row.
+    """
+    spans = {aim.index for aim in aimed if aim.latest is not None}
+    if not spans:
+        return list(placed)
+    # What has no other end stands fast, on the day that it has.
+    by_index = {session.index: session for session in placed}
+    row = [
+        replace(aim, fixed=by_index[aim.index].date) if aim.latest is None else replace(aim, day=aim.latest)
+        for aim in aimed
+        if not aim.left_out
+    ]
+    at_latest = _place(row, wishes.start, wishes.tolerance_days, because)
+    return [
+        replace(
+            session,
+            latest=Latest(aimed=late.aimed, date=late.date, moved_because=late.moved_because, conflict=late.conflict),
+        )
+        if session.index in spans
+        else session
+        for session, late in zip(placed, at_latest, strict=True)
+    ]
+
+
 def _fixed(aim: Aim, day: date, closed: str | None) -> SessionEvent:
     """Return a session on the day that a person gave it; a closed day is kept, but not without saying so."""
     against = None if closed is None or aim.done else _AGAINST[closed]
@@ -359,7 +409,6 @@ def _fixed(aim: Aim, day: date, closed: str | None) -> SessionEvent:
         index=aim.index,
         phase=aim.phase,
         aimed=aim.day,
-        aimed_latest=aim.latest,
         date=day,
         moved_days=(day - aim.day).days,
         moved_because=None if day == aim.day else "moved.done" if aim.done else "moved.by_hand",
@@ -393,6 +442,7 @@ def _aftercare(session: SessionEvent, rule: AftercareRule) -> AftercareEvent:
         to_most=None if rule.most_days is None else session.date + timedelta(days=rule.most_days),
         sources=rule.sources,
         less_strict=rule.less_strict,
+        maybe_none=rule.maybe_none,
     )
 
 
@@ -411,6 +461,7 @@ def _milestones(protocol: Protocol, start: date, course: Sequence[date]) -> Iter
                 earliest=_later(zero, milestone.earliest, milestone),
                 latest=_later(zero, milestone.latest, milestone),
                 sources=milestone.sources,
+                about=milestone.earliest == milestone.latest,
             )
     # A single procedure has no course that could end.
     if protocol.interval_days is not None:

@@ -14,6 +14,7 @@ from mesodash.errors import KnowledgeError
 from mesodash.knowledge import codec
 from mesodash.knowledge.records import (
     CERTAINTIES,
+    DAYS_OFF,
     AftercareRule,
     AidItem,
     Certainty,
@@ -106,6 +107,22 @@ class KnowledgeBase:
     @functools.cached_property
     def aftercare(self) -> tuple[AftercareRule, ...]:
         return tuple(self._parts["aftercare"]())
+
+    @functools.cached_property
+    def days_off(self) -> tuple[AftercareRule, ...]:
+        """The days to keep free after a session of each option for which any are given, as a rule like the others."""
+        found = (self.criteria[DAYS_OFF].options if DAYS_OFF in self.criteria else None) or {}
+        return tuple(
+            AftercareRule(
+                id="days_off",
+                option=option,
+                least_days=int(reads.low),
+                most_days=int(reads.high),
+                sources=reads.claims(),
+            )
+            for option, reads in found.items()
+            if reads.low is not None and reads.high
+        )
 
     @functools.cached_property
     def rows(self) -> tuple[ComparisonRow, ...]:

@@ -11,6 +11,7 @@ from mesodash.knowledge import shares, upkeep
 from mesodash.knowledge.reader import Raw
 from mesodash.knowledge.records import (
     ALL_OPTIONS,
+    DAYS_OFF,
     EFFECT_PARTS,
     LANGS,
     OPTIONS,
@@ -20,6 +21,7 @@ from mesodash.knowledge.records import (
     Criterion,
     EffectPart,
     EffectSpan,
+    OptionId,
     OutcomeShare,
     Performance,
     Question,
@@ -176,6 +178,8 @@ def problems(raw: Raw) -> list[str]:
         text("aftercare", entry.id, "id", f"aftercare.{entry.id}")
         text("aftercare", entry.id, "id", f"aftercare_inside.{entry.id}")
         ordered("aftercare", entry.id, "least_days", entry.least_days, entry.most_days)
+        if entry.id == "days_off":
+            say("aftercare", entry.id, "id", f"these days stand in priorities.yaml ({DAYS_OFF}); take it out here")
     for row in raw.rows:
         text("row", row.id, "id", f"row.{row.id}")
         text("row", row.id, "because", row.because)
@@ -294,6 +298,17 @@ def _effect_problems(effect: EffectSpan, raw: Raw, claims: dict[str, Claim]) -> 
                     yield part, f"says {here} where priorities.yaml says {there} ({criterion.id}); give one figure"
 
 
+def _uncountable(options: Mapping[OptionId, Performance]) -> Iterator[tuple[OptionId, str]]:
+    """Yield one line for each option whose days to keep free cannot be counted on a calendar."""
+    for option, reads in options.items():
+        if reads.cases:
+            yield option, "depends on answers, but Timeline counts with the same days for everybody; take the cases out"
+        if (reads.low is None) != (reads.high is None):
+            yield option, "has one end only, but Timeline counts with both; give the other or none"
+        if any(end is not None and (end != int(end) or end < 0) for end in (reads.low, reads.high)):
+            yield option, "is no whole number of days; Timeline counts whole days"
+
+
 def _criterion_problems(
     criterion: Criterion,
     raw: Raw,
@@ -316,6 +331,9 @@ def _criterion_problems(
         text("criterion", name, f"scale.{end}.note", it.note)
         if it.note is None and criterion.unit != "surgery" and not _reads(it.value, it.sources, claims):
             say("criterion", name, f"scale.{end}", f"{it.value} is no end of what its claims give; correct it")
+    if name == DAYS_OFF:
+        for option, line in _uncountable(criterion.options):
+            say("criterion", name, f"options.{option}", line)
     for option in ALL_OPTIONS:
         field = f"options.{option}"
         if option not in criterion.options:

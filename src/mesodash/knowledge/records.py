@@ -605,15 +605,23 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AftercareRule:
-    """Something not to do after a session. The session's day is day 0; both ends are None where none is given."""
+    """Something not to do after a session. The session's day is day 0; both ends are None where none is given.
+
+    `days_off` is the time to recover, off work or out of company; its figures are those of the criterion `DAYS_OFF`.
+    """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
-    id: Literal["no_washing", "no_direct_sun", "no_swimming_sauna", "no_massage", "no_alcohol"]
+    id: Literal["no_washing", "no_direct_sun", "no_swimming_sauna", "no_massage", "no_alcohol", "days_off"]
     option: OptionId
     least_days: NotNegative | None = None
     most_days: NotNegative | None = None
     sources: Annotated[tuple[Text, ...], MinLen(1)]
     less_strict: tuple[Text, ...] = ()
+
+    @property
+    def maybe_none(self) -> bool:
+        """True if the mildest reading asks for no day at all, not even the session's own."""
+        return self.id == "days_off" and self.least_days == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -772,6 +780,10 @@ class Case:
     when: Condition
     says: Text
     reads: Performance
+
+
+DAYS_OFF = "little_time_off"
+"""The criterion that holds how many days to keep free after a session; the dates of a plan use its figures too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

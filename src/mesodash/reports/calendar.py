@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mesodash.domain.timeline import AftercareEvent, Event, SessionEvent, Timeline, first_day
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 LENGTHS = (15, 20, 25, 30)
 """Minutes that a session may take; a clinic says which."""
+
+Contents = Literal["sessions", "windows", "rules"]
+"""What a calendar holds: the sessions alone; these, one entry for the days after each, and milestones; or the same with
+an entry for each thing to leave out."""
 
 _LONGEST = LENGTHS[-1]
 _ONE_DAY = dt.timedelta(days=1)
@@ -63,12 +67,15 @@ def to_ics(
     reminder: Callable[[SessionEvent], tuple[str, str]] | None = None,
     clock: Clock | None = None,
     place: str | None = None,
+    contents: Contents = "rules",
+    window: Callable[[SessionEvent], tuple[str, str]] | None = None,
 ) -> bytes:
     """Return the timeline as a calendar; the same timeline, words, salt and moment give the same bytes.
 
     Days without an hour are all-day events. Aftercare lasts to the end of its longest reading; without days it is a
     note on the day of its session. Sessions alone make a calendar busy. With a clock, sessions get hours and an alarm a
-    day before, and what to leave out is said as soon as a session is over.
+    day before, and what to leave out is said as soon as a session is over: by an entry of its own if `contents` is
+    "rules", else by a second alarm of the session.
 
     An entry keeps its UID while its session moves to another day, so that a calendar which reads a later file moves the
     entry instead of adding one. A later file has a higher SEQUENCE (the seconds since the start of 2026), which tells
@@ -82,6 +89,7 @@ def to_ics(
         details: The longer text below the title; None for none.
         reminder: Title and text of what is said after a session.
         place: Where sessions are.
+        window: Title and text of the entry for all days after a session; needed if `contents` is "windows".
 
     Raises:
         InputError: The zone is not known, or an event ends after the year 9999.
@@ -116,7 +124,10 @@ def to_ics(
         calendar.add_component(entry)
         return entry
 
+    last_days = _last_days(timeline)
     for event in timeline.events:
+        if (contents == "sessions" and event.kind != "session") or (contents != "rules" and event.kind == "aftercare"):
+            continue
         session = event if event.kind == "session" else None
         title, text = summaries(event), None if details is None else details(event)
         try:
@@ -126,12 +137,20 @@ def to_ics(
                 continue
             if place:
                 entry.add("location", place, parameters={"language": lang})
-            if clock is not None:
-                entry.add_component(_alarm(title, -_ONE_DAY))
-                if reminder is not None:
-                    told, leave_out = reminder(session)
-                    after = add(f"after-{session.index}", end, _later(end, _REMINDER), told, leave_out, busy=False)
-                    after.add_component(_alarm(told, dt.timedelta()))
+            if contents == "windows" and window is not None and session.index in last_days:
+                until = last_days[session.index] + _ONE_DAY
+                add(f"window-{session.index}", session.date, until, *window(session), busy=False)
+            if clock is None:
+                continue
+            entry.add_component(_alarm(title, -_ONE_DAY))
+            if reminder is None:
+                continue
+            told, leave_out = reminder(session)
+            if contents == "rules":
+                after = add(f"after-{session.index}", end, _later(end, _REMINDER), told, leave_out, busy=False)
+                after.add_component(_alarm(told, dt.timedelta()))
+            else:
+                entry.add_component(_alarm(f"{told}\n{leave_out}", dt.timedelta(), at_end=True))
         except OverflowError:
             shown = first_day(event).isoformat()
             raise InputError("error.date_too_late", field="start", shown=shown) from None
@@ -146,13 +165,22 @@ def uid(whose: str, name: str) -> str:
     return hashlib.sha256(f"{whose}\n{name}".encode()).hexdigest()[:32] + "@mesodash"
 
 
-def _alarm(words: str, before: dt.timedelta) -> Any:
+def _last_days(timeline: Timeline) -> dict[int, dt.date]:
+    """Return the last day on which anything is to be left out after a session, by its number."""
+    found: dict[int, dt.date] = {}
+    for event in timeline.events:
+        if event.kind == "aftercare":
+            found[event.session] = max(_last_day(event), found.get(event.session, event.begins))
+    return found
+
+
+def _alarm(words: str, before: dt.timedelta, *, at_end: bool = False) -> Any:
     import icalendar
 
     alarm = icalendar.Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", words)
-    alarm.add("trigger", before)
+    alarm.add("trigger", before, parameters={"related": "END"} if at_end else {})
     return alarm
 
 

@@ -55,6 +55,7 @@ _CALENDAR = {
     "timeline.step": Choice("whole", low=0, high=plans.MOST_STEPS),
     "timeline.month": Choice("whole", low=0, high=plans.MOST_STEPS),
     "timeline.after": Choice("whole", low=1, high=plans.MOST_MARKS),
+    "timeline.calendar": Choice("token", plans.CONTENTS),
     "timeline.hour": Choice("token", plans.HOURS),
     "timeline.minute": Choice("token", plans.MINUTES),
     "timeline.minutes": Choice("token", LENGTHS),

@@ -39,6 +39,17 @@ MARKERS: dict[OptionId, str] = {
     "microneedling": "star",
 }
 
+GLYPHS: dict[str, tuple[str, str]] = {
+    "circle": ("●", "○"),
+    "diamond": ("◆", "◇"),
+    "square": ("■", "□"),
+    "cross": ("✚", "✛"),
+    "triangle-up": ("▲", "△"),
+    "triangle-down": ("▼", "▽"),
+    "star": ("★", "☆"),
+}
+"""Each marker as a letter, filled and open."""
+
 TEXT: dict[Theme, str] = {"light": "#1B2A2F", "dark": "#E9EFF0"}
 GRID: dict[Theme, str] = {"light": "#D5DEE0", "dark": "#38444A"}
 PAGE: dict[Theme, str] = {"light": "#FFFFFF", "dark": "#14181B"}

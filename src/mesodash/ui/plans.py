@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from mesodash.domain.closures import holiday_name, places
-from mesodash.domain.collisions import OwnPlan, longest_stated
+from mesodash.domain.collisions import Activity, OwnPlan, longest_stated
 from mesodash.domain.days import months_later
 from mesodash.domain.replanning import Later, Mark, MarkState
 from mesodash.domain.timeline import (
@@ -31,7 +31,7 @@ from mesodash.errors import InputError
 from mesodash.i18n import Words
 from mesodash.knowledge.records import AftercareRule, Amount, OptionId, Protocol
 from mesodash.reports import spreadsheet
-from mesodash.reports.calendar import LENGTHS, Clock, summary_key, to_ics
+from mesodash.reports.calendar import LENGTHS, Clock, Contents, summary_key, to_ics
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 
@@ -64,6 +64,9 @@ ZOOMS = ("week", "month", "quarter", "half", "year", "two", "five", "all")
 HOURS = tuple(range(7, 21))
 MINUTES = (0, 15, 30, 45)
 MARK_STATES: tuple[MarkState, ...] = get_args(MarkState)
+CONTENTS: tuple[Contents, ...] = get_args(Contents)
+FIRST_CONTENTS: Contents = "windows"
+"""An entry for each rule after each session would be some hundred."""
 LATER: tuple[Later, ...] = get_args(Later)
 
 _UNITS: dict[Figure, tuple[str, ...]] = {
@@ -223,11 +226,11 @@ def current(now: Frame, which: Which) -> Timeline | None:
 
 
 def dated(now: Frame, which: Which, chosen: Settings) -> Timeline:
-    """Return the dated events of some settings: without milestones whose claims are about other options, and with those
-    that are for the page alone."""
+    """Return the dated events of some settings: without milestones whose claims are about other options, and with what
+    is for the page alone: further milestones, and the days to keep free after each session."""
     protocol = now.knowledge.protocols[chosen.protocol]
     protocol = replace(protocol, milestones=(*protocol.milestones, *protocol.shown))
-    timeline = plan(protocol, wishes(chosen), now.knowledge.aftercare, marks(which, chosen.protocol))
+    timeline = plan(protocol, wishes(chosen), _all_rules(now), marks(which, chosen.protocol))
     events = (event for event in timeline.events if event.kind != "milestone" or is_about(now, timeline, event))
     return replace(timeline, events=tuple(events))
 
@@ -260,23 +263,40 @@ def rows(key: str) -> list[dict[str, Any]]:
     return [dict(row) for row in state.get(key, [])]
 
 
-def own_plans() -> list[OwnPlan]:
-    """Return what the reader means to do."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Something the reader means to do, or a time to keep free, as it was entered."""
+
+    plan: OwnPlan
+    name: str
+
+
+def may_collide() -> list[Named]:
+    """Return what the reader means to do, and then the times to keep free: nobody wants to recover in those either."""
+    own = [(row["activity"], row) for row in rows("timeline.own")]
+    free: list[tuple[Activity, dict[str, Any]]] = [("kept_free", row) for row in rows("timeline.avoid")]
     return [
-        OwnPlan(activity=row["activity"], first=row["first"], last=row["last"])
-        for row in rows("timeline.own")
+        Named(plan=OwnPlan(activity=activity, first=row["first"], last=row["last"]), name=row["name"])
+        for activity, row in (*own, *free)
         if row["first"] <= row["last"]
     ]
 
 
-def rules_of(now: Frame, timeline: Timeline) -> list[AftercareRule]:
-    return [rule for rule in now.knowledge.aftercare if rule.option == timeline.option]
+def _all_rules(now: Frame) -> tuple[AftercareRule, ...]:
+    return (*now.knowledge.aftercare, *now.knowledge.days_off)
+
+
+def rules_of(now: Frame, option: OptionId) -> list[AftercareRule]:
+    """Return what to leave out after a session of an option, the days to keep free last."""
+    return [rule for rule in _all_rules(now) if rule.option == option]
 
 
 def unstated_days(rules: Sequence[AftercareRule]) -> int:
     """Return the last day to keep free where a source gives none: the reader's own, else the longest that one gives."""
     own: int | None = state.get("timeline.unstated")
-    return own if own is not None else longest_stated(rules) or UNSTATED
+    # The time to recover says nothing of what is to be left out.
+    stated = longest_stated([rule for rule in rules if rule.id != "days_off"])
+    return own if own is not None else stated or UNSTATED
 
 
 # What became of sessions
@@ -400,6 +420,10 @@ def aftercare_words(t: Words, event: AftercareEvent) -> str:
     """Return until when something is to be left out, or that no source gives days."""
     if event.to_least is None or event.to_most is None:
         return t("timeline.after.no_days")
+    if event.maybe_none:
+        return t("timeline.after.maybe_none", day=t.day(event.to_most))
+    if event.rule == "days_off":
+        return t("timeline.after.off", least=t.day(event.to_least), most=t.day(event.to_most))
     if event.to_least == event.to_most:
         return t("timeline.after.until", day=t.day(event.to_least))
     return t("timeline.after.until_between", least=t.day(event.to_least), most=t.day(event.to_most))
@@ -451,6 +475,32 @@ def moved_words(t: Words, event: SessionEvent) -> str | None:
     if _moved_to_sunday(event):
         parts.append(t("timeline.on_sunday"))
     return " ".join(parts) or None
+
+
+def latest_words(t: Words, event: SessionEvent) -> str | None:
+    """Return the day of a session at the longest interval of its source, and why it is not the one that this gives.
+
+    None where the source gives no span.
+    """
+    late = event.latest
+    if late is None:
+        return None
+    parts = [t("timeline.table.latest", day=t.day(late.date, "full"))]
+    if late.moved_because is not None:
+        why = _with_reason(t, late.moved_because, late.aimed)
+        parts.append(t("timeline.moved", aimed=t.day(late.aimed, "full"), why=why))
+        if late.date.weekday() == 6 and not _sundays_are_free():
+            parts.append(t("timeline.on_sunday"))
+    if late.conflict is not None:
+        parts.append(_with_reason(t, late.conflict, late.aimed))
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts) if len(parts) > 1 else parts[0]
+
+
+def milestone_days(t: Words, event: MilestoneEvent, style: Literal["medium", "full"] = "medium") -> str:
+    """Return when a point of the course is said to be reached; only the month where the source gives a round number."""
+    if event.about:
+        return t("timeline.about", month=t.month_year(event.earliest))
+    return t.days(event.earliest, event.latest, style)
 
 
 def against_day(t: Words, event: SessionEvent) -> str | None:
@@ -520,6 +570,7 @@ class CalendarFile:
     salt: str
     clock: Clock | None
     place: str | None
+    contents: Contents
 
     def __call__(self) -> bytes:
         """Return the plan as an iCalendar file in the reader's language."""
@@ -531,13 +582,19 @@ class CalendarFile:
             return aftercare_words(t, event) if event.kind == "aftercare" else None
 
         def reminder(session: SessionEvent) -> tuple[str, str]:
-            rules = [e for e in self.timeline.events if e.kind == "aftercare" and e.session == session.index]
-            lines = [t("timeline.pair", name=t("aftercare." + e.rule), value=aftercare_words(t, e)) for e in rules]
-            return t("calendar.after"), "\n".join(lines or [t("calendar.after.none")])
+            return t("calendar.after"), left_out(session) or t("calendar.after.none")
+
+        def window(session: SessionEvent) -> tuple[str, str]:
+            return t("calendar.window", what=event_title(t, self.timeline, session)), left_out(session)
+
+        def left_out(session: SessionEvent) -> str:
+            rules = (e for e in self.timeline.events if e.kind == "aftercare" and e.session == session.index)
+            lines = (t("timeline.pair", name=t("aftercare." + e.rule), value=aftercare_words(t, e)) for e in rules)
+            return "\n".join(lines)
 
         return to_ics(
             self.timeline,
-            summaries=lambda event: event_title(t, self.timeline, event),
+            summaries=lambda event: _dated_title(t, self.timeline, event),
             details=details,
             reminder=reminder,
             lang=t.lang,
@@ -545,6 +602,8 @@ class CalendarFile:
             salt=self.salt,
             clock=self.clock,
             place=self.place,
+            contents=self.contents,
+            window=window,
         )
 
 
@@ -554,7 +613,10 @@ def calendar_file(t: Words, which: Which, timeline: Timeline, follows: str | Non
     Args:
         follows: After what the plan begins, in words; said at its first session.
     """
-    notes = {session.index: moved_words(t, session) for session in sessions(timeline)}
+    notes = {
+        session.index: " ".join(words for words in (moved_words(t, session), latest_words(t, session)) if words) or None
+        for session in sessions(timeline)
+    }
     return CalendarFile(
         t=t,
         timeline=timeline,
@@ -562,7 +624,14 @@ def calendar_file(t: Words, which: Which, timeline: Timeline, follows: str | Non
         salt=salt(which),
         clock=clock(),
         place=state.get("timeline.place") or None,
+        contents=state.get("timeline.calendar", FIRST_CONTENTS),
     )
+
+
+def _dated_title(t: Words, timeline: Timeline, event: Event) -> str:
+    """Return the name of an event where a day stands beside it, though its source may give none."""
+    title = event_title(t, timeline, event)
+    return t("calendar.about", what=title) if event.kind == "milestone" and event.about else title
 
 
 def with_link(notes: Mapping[int, str | None], follows: str | None) -> dict[int, str | None]:
@@ -583,7 +652,7 @@ def csv_file(t: Words, timeline: Timeline, notes: Mapping[int, str | None]) -> b
     columns = ("what", "first", "last", "last_at_most", "aimed", "session", "note")
     rows = [[t(f"timeline.csv.{column}") for column in columns]]
     for event in timeline.events:
-        what, first = event_title(t, timeline, event), first_day(event).isoformat()
+        what, first = _dated_title(t, timeline, event), first_day(event).isoformat()
         if event.kind == "session":
             note = notes.get(event.index) or ""
             rows.append([what, first, first, first, event.aimed.isoformat(), str(event.index), note])

@@ -13,15 +13,6 @@ from mesodash.ui.palette import COLOURS, GRID, MARKERS, PAGE, TEXT, Theme
 
 # From a tint to a tone that the text colour still reads well on.
 _SCALE: dict[Theme, tuple[str, str]] = {"light": ("#EEF6F7", "#7DBFCA"), "dark": ("#1D282C", "#17606D")}
-GLYPHS = {
-    "circle": "●",
-    "diamond": "◆",
-    "square": "■",
-    "cross": "✚",
-    "triangle-up": "▲",
-    "triangle-down": "▼",
-    "star": "★",
-}
 FONT = 16
 _MARK_ROW = 22
 _LINES_WANTED = 5

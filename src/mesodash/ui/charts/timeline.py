@@ -6,12 +6,13 @@ from the top of the figure, because text lines have a height in pixels whatever 
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 from mesodash.knowledge.records import OptionId
 from mesodash.ui.charts.plain import Plain
@@ -26,6 +27,9 @@ CHARACTERS = 46
 TITLE_CHARACTERS = 38
 MOST_TICKS = 6
 """Month names that fit below each other's side on a phone."""
+
+_ABOUT = (21, 15, 9, 4)
+"""Days to both sides of what a source gives as a round number of months, from the palest to the fullest."""
 
 _FAMILY = '"Source Sans", sans-serif'
 _STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60)
@@ -42,20 +46,24 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A span of days, both ends included. `hatched`: sources place something in it, and nobody knows the day."""
+    """A span of days, both ends included.
+
+    `hatched`: sources place something in it, and nobody knows the day. `pale`: it is all of it. `about`: sources place
+    something about then, without ends.
+    """
 
     first: date
     last: date
     words: str
-    hatched: bool = True
+    look: Literal["hatched", "pale", "about"] = "hatched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Days to leave something out, from `first`: to `least` at least, to `most` at most."""
+    """Days to leave something out, from `first`: to `least` at least (None: maybe no day), to `most` at most."""
 
     first: date
-    least: date
+    least: date | None
     most: date
 
 
@@ -83,7 +91,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Something to leave out after a session, in days after it; both ends are None where no source gives days.
+    """Something to leave out after a session, in days after it: `most` is None where no source gives days, `least` too
+    where it may be no day at all.
 
     `less` holds the sources that ask for less: last day (0: they ask for nothing) and words.
     """
@@ -145,12 +154,12 @@ def over_months(
 ) -> Plain:
     """Return the plans below each other over one time axis.
 
-    What lies before `first` or after `last` is cut there and ends in an arrow; its lane's words name the dates.
+    What lies before `first` or after `last` is cut there, and an arrow stands beyond; its lane's words name the dates.
     """
     drawing = _Drawing(theme)
-    # Room at both ends for half a mark, which is wider than a day.
-    room = max((last - first).days // 40, 2)
-    left, right = first - timedelta(days=room), last + timedelta(days=room)
+    # Room at both ends for an arrow, which is wider than a day.
+    room = max((last - first).days // 25, 2)
+    left, right = first - timedelta(days=room), last + timedelta(days=room + 1)
     y = 0
     for number, plan in enumerate(plans):
         if number:
@@ -165,7 +174,7 @@ def over_months(
                 _box(drawing, left, right, y, colour=TEXT[theme], fill="rgba(0,0,0,0)", dash="dot")
                 _note(drawing, 0, y + MARKS / 2, lane.unknown, theme, xref="paper", xshift=10, bgcolor=PAGE[theme])
             else:
-                _lane(drawing, lane, plan.option, y + MARKS / 2, (first, last), theme)
+                _lane(drawing, lane, plan.option, y + MARKS / 2, (first, last), room, theme)
             y += MARKS
     if today is not None:
         drawing.shape(
@@ -204,13 +213,15 @@ def after_a_session(rests: Sequence[Rest], *, option: OptionId, days: int, axis:
     y = 0
     for rest in rests:
         y = _write(drawing, lines(rest.name, rest.detail), y + 8, theme)
-        if rest.least is None or rest.most is None:
+        if rest.most is None:
             _box(drawing, -0.5, days + 0.5, y, colour=TEXT[theme], fill="rgba(0,0,0,0)", dash="dot")
             _note(drawing, -0.4, y + MARKS / 2, rest.unknown, theme)
         else:
-            _box(drawing, -0.5, rest.least + 0.5, y, colour=colour, fill=colour)
-            if rest.most > rest.least:
-                _hatched(drawing, rest.least + 0.5, rest.most + 0.5, y + 2, y + MARKS - 2, colour, theme, rest.detail)
+            surely = -0.5 if rest.least is None else rest.least + 0.5
+            if rest.least is not None:
+                _box(drawing, -0.5, surely, y, colour=colour, fill=colour)
+            if rest.most + 0.5 > surely:
+                _hatched(drawing, surely, rest.most + 0.5, y + 2, y + MARKS - 2, colour, theme, rest.detail)
         y += MARKS
         for until, words in rest.less:
             _less(drawing, until, words, y, days, theme)
@@ -224,7 +235,9 @@ def after_a_session(rests: Sequence[Rest], *, option: OptionId, days: int, axis:
     return _figure(drawing, y + 8, numbers, top=8, bottom=64)
 
 
-def _lane(drawing: _Drawing, lane: Lane, option: OptionId, y: float, ends: tuple[date, date], theme: Theme) -> None:
+def _lane(
+    drawing: _Drawing, lane: Lane, option: OptionId, y: float, ends: tuple[date, date], room: int, theme: Theme
+) -> None:
     colour = COLOURS[theme][option]
     first, last = ends
     if lane.stretch is not None:
@@ -254,13 +267,19 @@ def _lane(drawing: _Drawing, lane: Lane, option: OptionId, y: float, ends: tuple
     earlier = any(day < first for day in begun) or (lane.stretch is not None and lane.stretch.first < first)
     later = any(day > last for day in begun) or (lane.stretch is not None and lane.stretch.last > last)
     words = lane.stretch.words if lane.stretch is not None else lane.detail
-    for goes_on, day, symbol in ((earlier, first, "arrow-left"), (later, last, "arrow-right")):
+    # Beside the last day that is drawn, not on it: an arrow would cover the hatching.
+    beyond = timedelta(hours=12 * room)
+    outside = (
+        dt.datetime.combine(first, dt.time()) - beyond,
+        dt.datetime.combine(last, dt.time()) + timedelta(days=1) + beyond,
+    )
+    for goes_on, moment, symbol in ((earlier, outside[0], "arrow-left"), (later, outside[1], "arrow-right")):
         if goes_on:
             drawing.scatter(
-                x=[day.isoformat()],
+                x=[moment.isoformat()],
                 y=[y],
                 mode="markers",
-                marker={"symbol": symbol, "size": 16, "color": TEXT[theme]},
+                marker={"symbol": symbol, "size": 13, "color": TEXT[theme]},
                 text=[escape(words)],
                 hovertemplate="%{text}<extra></extra>",
             )
@@ -271,7 +290,10 @@ def _stretch(drawing: _Drawing, stretch: Stretch, y: float, ends: tuple[date, da
         return
     # The last day belongs to the span, so it ends where the next one begins.
     begin, end = max(stretch.first, ends[0]), min(stretch.last, ends[1]) + timedelta(days=1)
-    if stretch.hatched:
+    if stretch.look == "about":
+        _about(drawing, stretch, y, ends, colour)
+        return
+    if stretch.look == "hatched":
         _hatched(drawing, begin.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words)
         return
     drawing.shape(
@@ -287,14 +309,35 @@ def _stretch(drawing: _Drawing, stretch: Stretch, y: float, ends: tuple[date, da
     )
 
 
+def _about(drawing: _Drawing, stretch: Stretch, y: float, ends: tuple[date, date], colour: str) -> None:
+    """Draw a time without ends: pale at its edges and fuller towards its middle, with its words on touch."""
+    for width in _ABOUT:
+        begin, end = (
+            min(max(day, ends[0]), ends[1])
+            for day in (stretch.first - timedelta(days=width), stretch.last + timedelta(days=width + 1))
+        )
+        drawing.scatter(
+            x=[begin.isoformat(), end.isoformat(), end.isoformat(), begin.isoformat(), begin.isoformat()],
+            y=[y - 11, y - 11, y + 11, y + 11, y - 11],
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.2,
+            hoveron="fills",
+            hoverinfo="text",
+            text=escape(stretch.words),
+        )
+
+
 def _windows(drawing: _Drawing, lane: Lane, y: float, ends: tuple[date, date], colour: str, theme: Theme) -> None:
     """Draw all windows of a lane as two traces: what is asked for at least, and what lies between least and most."""
     for part, hatched in (("least", False), ("most", True)):
         xs: list[str | None] = []
         ys: list[float | None] = []
         for window in lane.windows:
-            begin = window.least + timedelta(days=1) if hatched else window.first
-            end = (window.most if hatched else window.least) + timedelta(days=1)
+            surely = window.first if window.least is None else window.least + timedelta(days=1)
+            begin, end = (surely, window.most + timedelta(days=1)) if hatched else (window.first, surely)
             begin, end = max(begin, ends[0]), min(end, ends[1] + timedelta(days=1))
             if begin < end:
                 left, right = begin.isoformat(), end.isoformat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mesodash.domain.collisions import longest_stated
 from mesodash.domain.timeline import SessionEvent, Timeline
 from mesodash.knowledge.records import AftercareRule
 from mesodash.ui import plans, state
@@ -15,18 +16,25 @@ from mesodash.ui.planning.board import AFTER, AFTER_CHART, AFTER_HEAD, Page, pai
 from mesodash.ui.plans import key
 
 _DAYS_AFTER = 7
+"""Days that are drawn at least."""
 _WHICH = key("first", "after")
 
 
 def draw(page: Page) -> None:
-    """Draw what is to be left out after one session of the first plan for which content lists anything."""
+    """Draw what is to be left out after one session of the plan for which content lists most, or for longest."""
     page.piece(AFTER_HEAD, lambda: _head(page), lambda: _choosable(page))
     page.piece(AFTER, lambda: _days(page), lambda: _after_what(page))
     page.piece(AFTER_CHART, lambda: _chart(page), lambda: [one.timeline.option for one in page.drawn()])
 
 
 def _cared(page: Page) -> Timeline | None:
-    return next((one.timeline for one in page.drawn() if board.aftercare(one.timeline)), None)
+    timelines = [one.timeline for one in page.drawn() if board.aftercare(one.timeline)]
+
+    def weight(timeline: Timeline) -> tuple[int, int]:
+        rules = plans.rules_of(page.now, timeline.option)
+        return len(rules), longest_stated(rules) or 0
+
+    return max(timelines, key=weight, default=None)
 
 
 def _choosable(page: Page) -> int | None:
@@ -90,17 +98,19 @@ def _days(page: Page) -> None:
 
 
 def _chart(page: Page) -> None:
-    """Draw the days after any session, which are the same for each, and which options have none."""
+    """Draw the days after any session, which are the same for each of an option, and which options lack rules."""
     now = page.now
     t = now.t
-    drawn = page.drawn()
-    timeline = _cared(page)
-    if timeline is not None:
-        rules = plans.rules_of(now, timeline)
+    options = dict.fromkeys(one.timeline.option for one in page.drawn())
+    with_rules = [option for option in options if plans.rules_of(now, option)]
+    for option in with_rules:
+        rules = plans.rules_of(now, option)
+        if len(with_rules) > 1:
+            html.block(f"<h3>{html.text(t(f'option.{option}'))}</h3>")
         figure = charts.after_a_session(
             [_rest(now, rule) for rule in rules],
-            option=timeline.option,
-            days=_DAYS_AFTER,
+            option=option,
+            days=max(_DAYS_AFTER, longest_stated(rules) or 0),
             axis=t("timeline.after.axis"),
             theme=now.theme,
         )
@@ -109,12 +119,15 @@ def _chart(page: Page) -> None:
             theme=None,
             config={"displayModeBar": False, "scrollZoom": False},
             alt=t.parted(pair(now, t("aftercare." + rule.id), board.days_after(now, rule)) for rule in rules) + ".",
-            key="timeline_after",
+            key=f"timeline_after_{option}",
         )
+    if with_rules:
         html.block(f"<p class='hint'>{say(now, 'after.legend')}</p>")
-    for option in dict.fromkeys(one.timeline.option for one in drawn if not board.aftercare(one.timeline)):
-        words = t("timeline.after.none", option=t(f"option.{option}"))
-        html.block(f"<p>{html.text(words)}</p>")
+    for option in options:
+        rules = plans.rules_of(now, option)
+        if all(rule.id == "days_off" for rule in rules):
+            words = t("timeline.after.none.rest" if rules else "timeline.after.none", option=t(f"option.{option}"))
+            html.block(f"<p>{html.text(words)}</p>")
 
 
 def _rest(now: Frame, rule: AftercareRule) -> charts.Rest:
@@ -129,7 +142,7 @@ def _rest(now: Frame, rule: AftercareRule) -> charts.Rest:
     return charts.Rest(
         name=t(f"aftercare.{rule.id}"),
         detail="" if rule.least_days is None else board.days_after(now, rule),
-        least=rule.least_days,
+        least=None if rule.maybe_none else rule.least_days,
         most=rule.most_days,
         unknown=t("timeline.after.no_days"),
         less=tuple(

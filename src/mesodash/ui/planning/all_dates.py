@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mesodash.domain.timeline import AftercareEvent, MilestoneEvent, SessionEvent, Timeline, first_day
+from mesodash.domain.timeline import AftercareEvent, MilestoneEvent, SessionEvent, Timeline
 from mesodash.knowledge.records import Undated
 from mesodash.ui import plans
 from mesodash.ui.frame import Frame
@@ -14,7 +14,11 @@ from mesodash.ui.plans import Figure, Settings
 
 
 def draw(now: Frame, one: Drawn) -> None:
-    """Draw the dates of one plan, one a row, each with the numbers of the statements that place it."""
+    """Draw the dates of one plan, one a row, each with the numbers of the statements that place it.
+
+    What is to be left out after each session stands in a table of its own, closed at first
+    unless there is one session only.
+    """
     settings, timeline = one.settings, one.timeline
     name = board.name_of(now, timeline)
     rows = [event for event in timeline.events if event.kind != "aftercare"]
@@ -25,13 +29,13 @@ def draw(now: Frame, one: Drawn) -> None:
     dates = table(
         html.text(name),
         [say(now, f"table.{head}") for head in ("date", "what", "source")],
-        [_row(now, settings, timeline, event, after, marks) for event in rows],
+        [_row(now, settings, timeline, event, marks) for event in rows],
     )
     begins = f"<p class='tl-said'>{html.text(one.follows)}</p>" if one.follows else ""
     note = _aftercare_note(now, after.get(1, []), marks) + _undated_note(now, timeline, marks)
     sources = "".join(f"<li value='{number}'>{board.statement(now, one)}</li>" for one, number in marks.items())
     html.block(
-        f"<div class='tl-dates'>{begins}{dates}{note}"
+        f"<div class='tl-dates'>{begins}{dates}{_after(now, timeline, after, marks)}{note}"
         f"<details class='sources'><summary>{say(now, 'table.sources')}</summary>"
         f"<ol class='tl-marks'>{sources}</ol></details></div>"
     )
@@ -52,6 +56,26 @@ def _aftercare_note(now: Frame, rules: list[AftercareEvent], marks: dict[str, in
     if less:
         lines.append(say(now, "table.less", numbers=less))
     return "".join(f"<p class='hint'>{line}</p>" for line in lines)
+
+
+def _after(now: Frame, timeline: Timeline, after: dict[int, list[AftercareEvent]], marks: dict[str, int]) -> str:
+    """Return until when what is to be left out after each session, one session a row."""
+    t = now.t
+    rows = []
+    for session in plans.sessions(timeline):
+        rules = [rule for rule in after.get(session.index, []) if rule.to_most is not None]
+        if rules:
+            what = f"<b>{html.text(plans.event_title(t, timeline, session))}</b>"
+            lines = (pair(now, t("aftercare." + rule.rule), plans.aftercare_words(t, rule)) for rule in rules)
+            what += "".join(f"<br>{html.text(line)}" for line in lines)
+            said = _numbers([one for rule in rules for one in rule.sources], marks)
+            rows.append([html.text(t.day(session.date, "full")), what, html.text(said)])
+    if not rows:
+        return ""
+    heads = [say(now, f"table.{head}") for head in ("date", "what", "source")]
+    days = table(say(now, "table.after", plan=board.name_of(now, timeline)), heads, rows)
+    unfolded = " open" if len(rows) == 1 else ""
+    return f"<details class='sources'{unfolded}><summary>{say(now, 'table.after.open')}</summary>{days}</details>"
 
 
 def _undated(now: Frame, timeline: Timeline) -> tuple[Undated, ...]:
@@ -110,27 +134,15 @@ def _row(
     settings: Settings,
     timeline: Timeline,
     event: SessionEvent | MilestoneEvent,
-    after: dict[int, list[AftercareEvent]],
     marks: dict[str, int],
 ) -> list[str]:
     t = now.t
     what = f"<b>{html.text(plans.event_title(t, timeline, event))}</b>"
-    days = t.days(first_day(event), event.latest if event.kind == "milestone" else event.date, "full")
-    sources = list(_sources(now, settings, event))
+    days = plans.milestone_days(t, event, "full") if event.kind == "milestone" else t.day(event.date, "full")
     if event.kind == "session":
-        lines = [
-            pair(now, t("aftercare." + rule.rule), plans.aftercare_words(t, rule))
-            for rule in after.get(event.index, [])
-            if rule.to_least is not None
-        ]
-        if event.aimed_latest is not None:
-            lines.insert(0, t("timeline.table.latest", day=t.day(event.aimed_latest, "full")))
-        moved = plans.moved_words(t, event)
-        if moved is not None:
-            lines.insert(0, moved)
-        what += "".join(f"<br>{html.text(line)}" for line in lines)
-        sources += [one for rule in after.get(event.index, []) if rule.to_least is not None for one in rule.sources]
-    said = _numbers(sources, marks)
+        lines = (plans.moved_words(t, event), plans.latest_words(t, event))
+        what += "".join(f"<br>{html.text(line)}" for line in lines if line is not None)
+    said = _numbers(list(_sources(now, settings, event)), marks)
     if _own(now, settings, event):
         said = t("timeline.own.short") + (f"; {said}" if said else "")
     return [html.text(days), what, html.text(said or t("timeline.table.none"))]

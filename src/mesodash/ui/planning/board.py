@@ -259,7 +259,8 @@ def days_after(now: Frame, rule: AftercareRule) -> str:
     """Return for how many days after a session something is to be left out."""
     if rule.least_days is None or rule.most_days is None:
         return now.t("timeline.after.no_days")
-    return now.t("timeline.lane.days", days=now.t.range(rule.least_days, rule.most_days))
+    form = ".once" if rule.option == "transplant" else ".one" if rule.most_days == 1 else ""
+    return now.t(f"timeline.lane.days{form}", days=now.t.range(rule.least_days, rule.most_days))
 
 
 def open_part(page: Page, piece: str, key: str, words: str) -> DeltaGenerator | None:

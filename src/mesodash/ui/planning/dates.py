@@ -19,8 +19,9 @@ from mesodash.ui.plans import key
 _TODAY_SHOWN = timedelta(days=92)
 _WEEK = timedelta(days=6)
 _ZOOM_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "two": 24, "five": 60}
-_AFTERCARE_SHOWN = timedelta(days=190)
-"""Windows of some days are thinner than a line where more time is shown."""
+_AFTERCARE_SHOWN = 190
+_FOR_EACH_DAY = 55
+"""Days that a chart shows at most, so that a window is no thinner than a line: in all, and for each day of its own."""
 _FEW_NOTES = 4
 _LATE = ("effect_fades", "fading")
 """What comes after the full effect, whether a source dates it or not."""
@@ -221,7 +222,7 @@ def _chart_plan(now: Frame, one: Drawn, first: date, last: date) -> charts.Plan:
     course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
     lanes: list[charts.Lane] = []
     if course:
-        stretch = charts.Stretch(first=course[0].date, last=course[-1].date, words=t("phase.course"), hatched=False)
+        stretch = charts.Stretch(first=course[0].date, last=course[-1].date, words=t("phase.course"), look="pale")
         lanes.append(
             charts.Lane(
                 name=t("phase.course") if len(course) > 1 else plans.event_title(t, timeline, course[0]),
@@ -230,8 +231,7 @@ def _chart_plan(now: Frame, one: Drawn, first: date, last: date) -> charts.Plan:
                 stretch=stretch if len(course) > 1 else None,
             )
         )
-    if last - first <= _AFTERCARE_SHOWN:
-        lanes += _aftercare_lanes(now, timeline)
+    lanes += _aftercare_lanes(now, timeline, (last - first).days)
     if maintenance:
         lanes += _maintenance_lanes(now, one, maintenance)
     points = [event for event in timeline.events if event.kind == "milestone" and event.name != "course_end"]
@@ -251,21 +251,19 @@ def _says(now: Frame, ids: tuple[str, ...]) -> str:
     return f" ({board.who(now, ids)})" if ids else ""
 
 
-def _aftercare_lanes(now: Frame, timeline: Timeline) -> list[charts.Lane]:
-    t = now.t
+def _aftercare_lanes(now: Frame, timeline: Timeline, shown: int) -> list[charts.Lane]:
+    """Return a lane for each rule with days whose windows are wide enough to be seen where `shown` days are."""
     lanes = []
-    for rule in plans.rules_of(now, timeline):
-        if rule.least_days is None or rule.most_days is None:
+    for rule in plans.rules_of(now, timeline.option):
+        if rule.most_days is None or shown > max(_AFTERCARE_SHOWN, _FOR_EACH_DAY * rule.most_days):
             continue
         windows = tuple(
-            charts.Window(first=event.begins, least=event.to_least, most=event.to_most)
+            charts.Window(first=event.begins, least=None if event.maybe_none else event.to_least, most=event.to_most)
             for event in board.aftercare(timeline)
-            if event.rule == rule.id and event.to_least is not None and event.to_most is not None
+            if event.rule == rule.id and event.to_most is not None
         )
-        days = t("timeline.lane.days", days=t.range(rule.least_days, rule.most_days))
-        lanes.append(
-            charts.Lane(name=t(f"aftercare.{rule.id}"), detail=days + _says(now, rule.sources), windows=windows)
-        )
+        detail = board.days_after(now, rule) + _says(now, rule.sources)
+        lanes.append(charts.Lane(name=now.t(f"aftercare.{rule.id}"), detail=detail, windows=windows))
     return lanes
 
 
@@ -279,7 +277,7 @@ def _maintenance_lanes(now: Frame, one: Drawn, maintenance: list[SessionEvent]) 
         detail=_several(now, maintenance) + said,
         dots=tuple(_dot(now, timeline, session, "hollow") for session in maintenance),
     )
-    latest = [(session, session.aimed_latest) for session in maintenance if session.aimed_latest is not None]
+    latest = [(session, session.latest.date) for session in maintenance if session.latest is not None]
     if not latest:
         return [early]
     protocol = now.knowledge.protocols[timeline.protocol]
@@ -320,13 +318,16 @@ def _dot(now: Frame, timeline: Timeline, session: SessionEvent, look: str) -> ch
 
 def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lane:
     t = now.t
-    words = _days(now, event)
+    words = plans.milestone_days(t, event)
     if event.earliest > last:
         words = t("timeline.lane.later", days=words)
     if _disputed(now, event.sources):
         words = t("timeline.lane.disputed", days=words)
     name = t(f"milestone.{event.name}")
     detail = words + _says(now, event.sources)
+    if event.about:
+        stretch = charts.Stretch(first=event.earliest, last=event.latest, words=pair(now, name, words), look="about")
+        return charts.Lane(name=name, detail=detail, stretch=stretch)
     if event.earliest == event.latest:
         dot = charts.Dot(day=event.earliest, words=pair(now, name, words), look="bar")
         return charts.Lane(name=name, detail=detail, dots=(dot,))
@@ -339,10 +340,6 @@ def _disputed(now: Frame, sources: tuple[str, ...]) -> bool:
     return any(claims[one].qualified_by or claims[one].contradicted_by for one in sources)
 
 
-def _days(now: Frame, event: MilestoneEvent) -> str:
-    return now.t.days(event.earliest, event.latest)
-
-
 def _alt(now: Frame, one: Drawn) -> str:
     t = now.t
     timeline = one.timeline
@@ -352,7 +349,7 @@ def _alt(now: Frame, one: Drawn) -> str:
     if maintenance:
         parts.append(pair(now, t("phase.maintenance"), _several(now, maintenance)))
     parts += [
-        pair(now, t("milestone." + event.name), _days(now, event))
+        pair(now, t("milestone." + event.name), plans.milestone_days(t, event))
         for event in timeline.events
         if event.kind == "milestone"
     ]

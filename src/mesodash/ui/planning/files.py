@@ -19,7 +19,9 @@ def draw(page: Page) -> None:
     """Draw the files of each plan, and before them, closed at first, when on its day a session is and where."""
     page.piece(FILES, lambda: _head(page), lambda: bool(page.drawn()))
     page.piece(
-        DOWNLOADS, lambda: _downloads(page), lambda: (page.grounds(), plans.clock(), state.get("timeline.place"))
+        DOWNLOADS,
+        lambda: _downloads(page),
+        lambda: (page.grounds(), plans.clock(), state.get("timeline.place"), state.get("timeline.calendar")),
     )
 
 
@@ -33,6 +35,18 @@ def _head(page: Page) -> None:
         with part:
             _clock(page)
     html.block(f"<p>{html.text(_summary(now))}</p>")
+    st.pills(
+        now.t("timeline.calendar"),
+        plans.CONTENTS,
+        key=state.start_with("timeline.calendar", plans.FIRST_CONTENTS),
+        format_func=lambda one: now.t(f"timeline.calendar.{one}"),
+        required=True,
+        on_change=page.redraw,
+        args=(DOWNLOADS,),
+        persist_state="session",
+    )
+    hint = now.t("timeline.calendar.hint", sessions=now.t("timeline.calendar.sessions"))
+    html.block(f"<p class='hint'>{html.text(hint)} {board.say(now, 'files.hint')}</p>")
 
 
 def _downloads(page: Page) -> None:
@@ -110,7 +124,6 @@ def _clock(page: Page) -> None:
         args=(FILES,),
         persist_state="session",
     )
-    html.block(f"<p class='hint'>{board.say(now, 'files.hint')}</p>")
 
 
 @functools.cache

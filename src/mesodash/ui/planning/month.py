@@ -11,13 +11,18 @@ import streamlit as st
 from mesodash.domain.closures import closed_because, holiday_name
 from mesodash.domain.days import months_later
 from mesodash.domain.timeline import Event, first_day
+from mesodash.knowledge.records import OptionId
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
+from mesodash.ui.palette import COLOURS, GLYPHS, MARKERS
 from mesodash.ui.parts import html
 from mesodash.ui.planning import board
 from mesodash.ui.planning.board import Drawn, name_of, pair, say
 
-_SIGNS = {"course": "●", "maintenance": "○", "aftercare": "▒", "milestone": "◆", "closed": "✕", "own": "★"}
+_SIGNS = {"aftercare": "▒", "milestone": "⚑", "closed": "✕", "own": "★"}
+
+Sign = tuple[str, OptionId | None]
+"""What stands on a day, and for which option; None for what looks the same for all."""
 
 
 def draw(now: Frame, drawn: list[Drawn]) -> None:
@@ -36,27 +41,55 @@ def draw(now: Frame, drawn: list[Drawn]) -> None:
         f"<th scope='col'><abbr title='{html.text(t.weekday(day))}'>{html.text(short)}</abbr></th>"
         for day, short in enumerate(t.weekday(day, "abbreviated") for day in range(7))
     )
+    several = len({one.timeline.option for one in drawn}) > 1
     weeks = "".join(
-        "<tr>" + "".join(_cell(now, day, shown.month, signs) for day in days[week : week + 7]) + "</tr>"
+        "<tr>" + "".join(_cell(now, day, shown.month, signs, several) for day in days[week : week + 7]) + "</tr>"
         for week in range(0, len(days), 7)
     )
     items = "".join(f"<li>{html.text(line)}</li>" for line in lines) or f"<li>{say(now, 'month.empty')}</li>"
     html.block(
         f"<table class='tl-month'><caption role='status'>{html.text(t.month_year(shown))}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{weeks}</tbody></table>"
-        f"<p class='hint'>{say(now, 'month.legend', **_SIGNS)}</p><ul class='tl-days'>{items}</ul>"
+        f"<p class='hint'>{_legend(now, drawn, signs, several)}</p><ul class='tl-days'>{items}</ul>"
     )
 
 
-def _cell(now: Frame, day: date, month: int, signs: dict[date, list[str]]) -> str:
+def _legend(now: Frame, drawn: list[Drawn], signs: dict[date, list[Sign]], several: bool) -> str:
+    """Return what each sign stands for: sessions of every plan, and of the others those that the month has."""
+    options = dict.fromkeys(one.timeline.option for one in drawn)
+    shown = dict.fromkeys(sign for on_day in signs.values() for sign in on_day)
+    named: list[Sign] = [(name, option) for option in options for name in ("course", "maintenance")]
+    named = [sign for sign in named if sign[0] == "course" or sign in shown]
+    named += sorted((sign for sign in shown if sign not in named), key=lambda sign: [*_SIGNS].index(sign[0]))
+    return " · ".join(f"{_glyph(now, sign)} {html.text(_told(now, sign, several))}" for sign in named)
+
+
+def _glyph(now: Frame, sign: Sign) -> str:
+    """Return a sign as markup: a session has the shape and the colour of its option."""
+    name, option = sign
+    if option is None:
+        return f"<span aria-hidden='true'>{_SIGNS[name]}</span>"
+    shape = GLYPHS[MARKERS[option]][name == "maintenance"]
+    return f"<span style='color:{COLOURS[now.theme][option]}' aria-hidden='true'>{shape}</span>"
+
+
+def _told(now: Frame, sign: Sign, several: bool) -> str:
+    name, option = sign
+    words = now.t("timeline.sign." + ("procedure" if option == "transplant" else name))
+    return pair(now, now.t(f"option.{option}"), words) if several and option is not None else words
+
+
+def _cell(now: Frame, day: date, month: int, signs: dict[date, list[Sign]], several: bool) -> str:
     if day.month != month:
         return "<td class='tl-other'></td>"
-    on_day = dict.fromkeys(signs.get(day, []))
-    told = ", ".join(now.t(f"timeline.sign.{name}") for name in on_day)
+    # Sessions first, in the order of the plans; the sort is stable.
+    on_day = dict.fromkeys(sorted(signs.get(day, []), key=lambda sign: sign[1] is None))
+    names = {name for name, _ in on_day}
+    told = ", ".join(_told(now, sign, several) for sign in on_day)
     mark = " tl-today" if day == now.today else ""
-    busy = " tl-busy" if {"course", "maintenance"} & set(on_day) else ""
-    shut = " tl-shut" if "closed" in on_day else ""
-    shown = "".join(_SIGNS[name] for name in on_day)
+    busy = " tl-busy" if {"course", "maintenance"} & names else ""
+    shut = " tl-shut" if "closed" in names else ""
+    shown = "".join(_glyph(now, sign) for sign in on_day)
     hidden = f"<span class='tl-hidden'> {html.text(told)}</span>" if told else ""
     today = f"<span class='tl-hidden'> {say(now, 'today')}</span>" if mark else ""
     return (
@@ -65,26 +98,34 @@ def _cell(now: Frame, day: date, month: int, signs: dict[date, list[str]]) -> st
     )
 
 
-def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tuple[dict[date, list[str]], list[str]]:
+def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tuple[dict[date, list[Sign]], list[str]]:
     """Return the signs of each day, and in words what stands on the days of the month."""
     t = now.t
-    signs: dict[date, list[str]] = {}
+    signs: dict[date, list[Sign]] = {}
     lines: list[tuple[date, str]] = []
 
-    def put(name: str, first: date, last: date) -> None:
+    def put(name: str, first: date, last: date, option: OptionId | None = None) -> None:
         for day in days:
             if first <= day <= last:
-                signs.setdefault(day, []).append(name)
+                signs.setdefault(day, []).append((name, option))
 
-    def say_on(first: date, last: date, words: str) -> None:
+    def say_on(first: date, last: date, words: str, when: str | None = None) -> None:
         if any(day.month == month and first <= day <= last for day in days):
-            lines.append((first, pair(now, t.day(first, "full") if first == last else t.days(first, last), words)))
+            when = when or (t.day(first, "full") if first == last else t.days(first, last))
+            lines.append((first, pair(now, when, words)))
 
     for one in drawn:
         beside = f" ({name_of(now, one.timeline)})" if len(drawn) > 1 else ""
         for event in one.timeline.events:
             first, last = _ends(event)
-            put(event.phase if event.kind == "session" else event.kind, first, last)
+            if event.kind == "milestone" and event.about:
+                # No day of the month is marked, because the source names none.
+                say_on(first, last, plans.event_title(t, one.timeline, event) + beside, plans.milestone_days(t, event))
+                continue
+            if event.kind == "session":
+                put(event.phase, first, last, one.timeline.option)
+            else:
+                put(event.kind, first, last)
             if event.kind == "aftercare" and event.to_most is None:
                 continue
             words = plans.event_title(t, one.timeline, event)

@@ -6,7 +6,15 @@ from datetime import date
 
 import streamlit as st
 
-from mesodash.domain.collisions import ACTIVITIES, BetterStart, Collision, better_starts, collisions
+from mesodash.domain.collisions import (
+    ACTIVITIES,
+    Activity,
+    BetterStart,
+    Collision,
+    better_starts,
+    collisions,
+    spoken_of,
+)
 from mesodash.domain.timeline import Timeline
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
@@ -27,7 +35,7 @@ def draw(page: Page) -> None:
 
 def _rests_on(page: Page) -> object:
     """Return what is shown here of the dates: nothing where nobody can see it."""
-    if plans.own_plans():
+    if plans.may_collide():
         return page.grounds()
     return {one.timeline.option for one in page.drawn()} if state.get("timeline.own.open", False) else None
 
@@ -37,7 +45,7 @@ def _draw(page: Page) -> None:
     if part is not None:
         with part:
             _entries(page)
-    if plans.own_plans():
+    if plans.may_collide():
         for one in page.drawn():
             _against(page, one)
     board.arrive()
@@ -45,14 +53,15 @@ def _draw(page: Page) -> None:
 
 def entries(now: Frame) -> list[str]:
     """Return the reader's own plans in words."""
+    return [_entry(now, row["activity"], row["name"], row["first"], row["last"]) for row in plans.rows(_PLACE)]
+
+
+def _entry(now: Frame, activity: Activity, name: str, first: date, last: date) -> str:
     t = now.t
-    found = []
-    for row in plans.rows(_PLACE):
-        what = t(f"timeline.mine.{row['activity']}")
-        if row["name"]:
-            what = t("timeline.named_days", name=what, days=row["name"])
-        found.append(t("timeline.mine.entry", what=what, days=t.days(row["first"], row["last"])))
-    return found
+    what = t(f"timeline.mine.{activity}")
+    if name:
+        what = name if activity == "kept_free" else t("timeline.named_days", name=what, days=name)
+    return t("timeline.mine.entry", what=what, days=t.days(first, last))
 
 
 def _entries(page: Page) -> None:
@@ -80,7 +89,7 @@ def _entries(page: Page) -> None:
     name = entry_name(now, _PLACE)
     st.button(t("timeline.mine.add"), key="timeline.own.add", on_click=_add, args=(page, activity, keys, name))
     entry_fault(now, _PLACE)
-    longest = {plans.unstated_days(plans.rules_of(now, one.timeline)) for one in page.drawn()}
+    longest = {plans.unstated_days(plans.rules_of(now, one.timeline.option)) for one in page.drawn()}
     st.number_input(
         t("timeline.unstated"),
         min_value=0,
@@ -111,17 +120,29 @@ def _drop(page: Page, position: int) -> None:
 
 
 def against(now: Frame, timeline: Timeline) -> tuple[str, int]:
-    """Return as markup what collides with the reader's own plans, with the sources, and how often."""
+    """Return as markup what collides with what the reader plans or keeps free, with the sources, and how often.
+
+    What no rule speaks of is named: of that nobody can say that it does not collide.
+    """
+    t = now.t
     name = board.name_of(now, timeline)
-    rules = plans.rules_of(now, timeline)
-    if not rules:
-        return f"<p>{board.say(now, 'mine.no_rules', plan=name)}</p>", 0
-    found = collisions(plans.sessions(timeline), plans.own_plans(), rules, unstated_days=plans.unstated_days(rules))
-    if not found:
-        return f"<p>✓ {board.say(now, 'mine.free', plan=name)}</p>", 0
-    items = "".join(f"<li>{_collision(now, timeline, each)}</li>" for each in found)
-    head = board.say(now, "mine.found", count=len(found), plan=name)
-    return f"<p class='tl-beside'>⚠ {head}</p><ul>{items}</ul>", len(found)
+    rules = plans.rules_of(now, timeline.option)
+    own = [one.plan for one in plans.may_collide()]
+    unchecked = [one for one in own if not spoken_of(one, rules)]
+    found = collisions(plans.sessions(timeline), own, rules, unstated_days=plans.unstated_days(rules))
+    words = ""
+    if found:
+        items = "".join(f"<li>{_collision(now, timeline, each)}</li>" for each in found)
+        words = (
+            f"<p class='tl-beside'>⚠ {board.say(now, 'mine.found', count=len(found), plan=name)}</p><ul>{items}</ul>"
+        )
+    elif len(unchecked) < len(own):
+        words = f"<p>✓ {board.say(now, 'mine.free.rest' if unchecked else 'mine.free', plan=name)}</p>"
+    if unchecked:
+        named = dict.fromkeys(t(f"timeline.mine.{one.activity}") for one in unchecked)
+        what = t.list([t("quoted", text=one) for one in named])
+        words += f"<p>{board.say(now, 'mine.no_rules', plan=name, what=what)}</p>"
+    return words, len(found)
 
 
 def _against(page: Page, one: Drawn) -> None:
@@ -137,12 +158,12 @@ def _against(page: Page, one: Drawn) -> None:
     if one.follows is not None:
         html.block(f"<p>{board.say(now, 'mine.follows')}</p>")
         return
-    rules = plans.rules_of(now, one.timeline)
+    rules = plans.rules_of(now, one.timeline.option)
     starts = better_starts(
         now.knowledge.protocols[one.timeline.protocol],
         plans.wishes(one.settings),
         rules,
-        plans.own_plans(),
+        [each.plan for each in plans.may_collide()],
         unstated_days=plans.unstated_days(rules),
         earliest=min(now.today, one.timeline.start),
     )
@@ -182,25 +203,22 @@ def _better_words(now: Frame, better: BetterStart) -> str:
 def _collision(now: Frame, timeline: Timeline, found: Collision) -> str:
     t = now.t
     session = next(each for each in plans.sessions(timeline) if each.index == found.session)
+    own = plans.may_collide()[found.position]
     what = t(
         "timeline.mine.on_day" if found.day else "timeline.mine.same_day",
-        plan=entries(now)[_position(found)],
+        plan=_entry(now, own.plan.activity, own.name, own.plan.first, own.plan.last),
         day=found.day,
         session=plans.event_title(t, timeline, session),
         date=t.day(session.date, "full"),
     )
     rule = t("aftercare." + found.rule.id)
     who = board.who(now, found.rule.sources)
-    if found.rule.least_days is None or found.rule.most_days is None:
+    if found.rule.id == "days_off":
+        why = t(f"timeline.mine.off.{found.reading}", rule=rule, days=board.days_after(now, found.rule), who=who)
+    elif found.rule.least_days is None or found.rule.most_days is None:
         why = t("timeline.mine.unstated", rule=rule, who=who)
     else:
         span = t.range(found.rule.least_days, found.rule.most_days)
         why = t(f"timeline.mine.{found.reading}", rule=rule, days=span, who=who)
     claims = html.text(" ".join(found.rule.sources))
     return f"{html.text(what)}<br><span class='tl-why' data-claim='{claims}'>{html.text(why)}</span>"
-
-
-def _position(found: Collision) -> int:
-    """Return which entry of the list collides; entries whose days lie the wrong way round count for nothing."""
-    usable = [number for number, row in enumerate(plans.rows(_PLACE)) if row["first"] <= row["last"]]
-    return usable[found.position]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mesodash.domain.timeline import Timeline
 from mesodash.knowledge.records import AftercareRule
+from mesodash.ui import plans
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html
 from mesodash.ui.parts.tables import table
@@ -29,14 +30,14 @@ def _points(timeline: Timeline) -> list[tuple[str, tuple[str, ...]]]:
 def _draw(page: Page) -> None:
     now = page.now
     timelines = [one.timeline for one in page.drawn()]
-    for option in dict.fromkeys(timeline.option for timeline in timelines):
-        rules = [rule for rule in now.knowledge.aftercare if rule.option == option]
-        if rules:
-            _care(now, rules)
+    options = {one.option: plans.rules_of(now, one.option) for one in timelines}
+    ruled = {option: rules for option, rules in options.items() if rules}
+    for option, rules in ruled.items():
+        _care(now, rules, now.t(f"option.{option}") if len(ruled) > 1 else None)
     _milestones(now, timelines)
 
 
-def _care(now: Frame, rules: list[AftercareRule]) -> None:
+def _care(now: Frame, rules: list[AftercareRule], option: str | None) -> None:
     t = now.t
     rows = [
         [
@@ -48,8 +49,12 @@ def _care(now: Frame, rules: list[AftercareRule]) -> None:
         for rule in rules
     ]
     heads = [say(now, f"after.{head}") for head in ("rule", "until_when", "asked_by", "less_by")]
-    days = table(say(now, "after.caption"), heads, rows)
-    html.block(f"<details class='sources'><summary>{say(now, 'after.open')}</summary>{days}</details>")
+    caption, opens = (
+        html.text(words if option is None else pair(now, option, words))
+        for words in (t("timeline.after.caption"), t("timeline.after.open"))
+    )
+    days = table(caption, heads, rows)
+    html.block(f"<details class='sources'><summary>{opens}</summary>{days}</details>")
 
 
 def _list(now: Frame, ids: tuple[str, ...]) -> str:

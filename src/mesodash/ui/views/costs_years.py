@@ -20,7 +20,7 @@ from mesodash.ui import access, estimates, state
 from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Reading
 from mesodash.ui.frame import Frame, kept_for_everyone, knowledge
-from mesodash.ui.palette import COLOURS, MARKERS
+from mesodash.ui.palette import COLOURS, GLYPHS, MARKERS
 from mesodash.ui.parts import html, statements
 from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
@@ -110,7 +110,7 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
         f"<p class='cost-why'><b>{html.text(t('costs.key', years=over))}</b></p><ul class='cost-key'>"
         + "".join(
             f"<li><span class='glyph' aria-hidden='true' style='color:{COLOURS[now.theme][one]}'>"
-            f"{charts.GLYPHS[MARKERS[one]]}</span>"
+            f"{GLYPHS[MARKERS[one]][0]}</span>"
             f"<span><b>{html.text(name)}</b><br>{html.text(total)}</span></li>"
             for one, name, total in ends
         )

@@ -116,6 +116,7 @@ def _plan(now: Frame) -> frozenset[OptionId]:
     if mine:
         items = "".join(f"<li>{html.text(one)}</li>" for one in mine)
         html.block(f"<h3>{html.text(t('summary.mine'))}</h3><ul>{items}</ul>")
+    if plans.may_collide():
         for one in drawn:
             html.block(f"<div class='tl-against'>{own.against(now, one)[0]}</div>")
     return frozenset(one.option for one in drawn)
@@ -124,13 +125,14 @@ def _plan(now: Frame) -> frozenset[OptionId]:
 def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     """Draw the dates of one plan with what is to be known of its sessions, and above them after what it begins."""
     t = now.t
+    late = {each.date: plans.latest_words(t, each) for each in plans.sessions(plan)}
     rows = [
-        (day, t.day(day, "full"), html.text(title) + (f"<br>{html.text(words)}" if words else ""))
+        (day, t.day(day, "full"), "<br>".join(html.text(line) for line in (title, words, late.get(day)) if line))
         for day, title, words in plans.told(t, plan)
     ]
     # The sort is stable: a session stands before what follows from it on its day.
     rows += [
-        (event.earliest, t.days(event.earliest, event.latest, "full"), html.text(t(f"milestone.{event.name}")))
+        (event.earliest, plans.milestone_days(t, event, "full"), html.text(t(f"milestone.{event.name}")))
         for event in plan.events
         if event.kind == "milestone"
     ]
