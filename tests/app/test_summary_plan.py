@@ -204,3 +204,11 @@ def test_sums_in_several_currencies_are_said_not_to_compare(currency: str) -> No
     said = words()("summary.currencies", currencies=words().list(["EUR", "CHF"]))
     assert (said in page) == (currency == "CHF")
     assert "€" in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_days_after_an_operation_stand_on_summary_with_who_says_them(lang: Lang) -> None:
+    t = words(lang)
+    page = summary(lang, protocol="transplant_course")
+    said = t("timeline.pair", name=t("aftercare.days_off"), value=t("timeline.lane.days.once", days=t.range(7, 14)))
+    assert re.search(re.escape(f"<li>{said}. ") + r"[^<]*\w[^<]*</li>", page)

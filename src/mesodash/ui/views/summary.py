@@ -149,7 +149,17 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
         f"{outcomes.against(now, plan.option, 'summary.check')}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
         f"</th></tr></thead><tbody>{body}</tbody></table>{'' if sundays is None else f'<p>{html.text(sundays)}</p>'}"
+        f"{_after(now, plan.option)}"
     )
+
+
+def _after(now: Frame, option: OptionId) -> str:
+    """Return what sources say of the days after a session of an option, with who says it."""
+    lines = []
+    for rule in plans.rules_of(now, option):
+        said = board.pair(now, now.t(f"aftercare.{rule.id}"), board.days_after(now, rule))
+        lines.append(f"<li>{html.text(said)}. {board.say(now, 'said_by', who=board.who(now, rule.sources))}</li>")
+    return f"<p>{html.text(now.t('summary.after'))}</p><ul>{''.join(lines)}</ul>" if lines else ""
 
 
 def _costs(now: Frame) -> None:
