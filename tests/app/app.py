@@ -34,7 +34,7 @@ def go(app: AppTest, name: str) -> AppTest:
 def hiding(app: AppTest) -> str:
     """Return the style sheet of Compare that leaves out what is not wanted now."""
     bodies = [str(element.proto.body) for element in app.get("html")]
-    (css,) = [body for body in bodies if body.startswith(("<style>[data-", "<style>@media (max-width"))]
+    (css,) = [body for body in bodies if body.startswith("<style>:root { --options")]
     return css
 
 

@@ -168,6 +168,37 @@ def test_our_own_readings_stand_beside_their_figures() -> None:
     assert "Scale here: 0 to 60 months" in plain(app)
 
 
+def test_a_first_result_is_said_as_its_sources_say_it_wherever_it_stands() -> None:
+    app = page()
+    seen = plain(app)
+    assert "0.9" not in seen.replace("0.96", "")
+    assert seen.count("4 weeks to 3 months") == 3, "at a glance, in the chart and in its table"
+    words = cell(app, "priority.fast_result", "prp")
+    assert TEXTS["priority.read.first_look"] in words
+    assert TEXTS["compare.first_look"].format(span="3 to 4") in seen
+    assert TEXTS["compare.part.first_look"] in seen
+
+
+def test_a_range_whose_ends_come_from_unlike_sources_names_who_says_which() -> None:
+    words = cell(page(), "priority.fast_result", "mesotherapy")
+    assert "4 weeks: Clinic text 4 and Clinic text 3" in words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "3 months: bouhanna.com" in words
+    assert "bouhanna.com" not in cell(page(), "priority.lasting_result", "mesotherapy")
+
+
+def test_sums_in_unlike_currencies_are_shown_and_said_not_to_compare() -> None:
+    app = page(
+        costs__region="DE",
+        costs__mesotherapy__price__low="200",
+        costs__mesotherapy__currency="CHF",
+        costs__prp__price__low="300",
+        costs__prp__currency="EUR",
+    )
+    assert "CHF" in cell(app, "priority.low_cost", "mesotherapy")
+    assert "€" in cell(app, "priority.low_cost", "prp")
+    assert TEXTS["summary.currencies"].partition("{")[0] in plain(app)
+
+
 # --- rows
 
 

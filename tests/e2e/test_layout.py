@@ -169,6 +169,23 @@ def test_every_answer_can_be_hit_with_a_finger(reader: Reader, screen: str) -> N
     assert not found, "\n".join(found)
 
 
+def test_the_summary_is_printed_from_its_beginning_and_from_its_end(reader: Reader) -> None:
+    tab = reader.tab
+    reader.open("summary", "en")
+    tab.evaluate("window.printed = 0, window.print = () => { window.printed += 1 }, null")
+    for visit in range(2):
+        if visit:
+            reader.go("start")
+            reader.go("summary")
+        buttons = tab.get_by_role("button", name=reader.t("summary.print.now"), exact=True)
+        expect(buttons).to_have_count(2)
+        for one in buttons.all():
+            one.click()
+    assert tab.evaluate("window.printed") == 4
+    tab.get_by_role("link", name=reader.t("summary.take")).click()
+    expect(tab.get_by_role("heading", name=reader.t("summary.take"), exact=True)).to_be_in_viewport()
+
+
 @pytest.mark.long
 def test_the_summary_prints_its_outcomes_without_the_controls(reader: Reader) -> None:
     tab = reader.tab

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mesodash.errors import MesodashError
 from mesodash.knowledge import KnowledgeBase
+from mesodash.knowledge.months import whole_weeks
 from mesodash.knowledge.records import Lang
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def _weekdays(lang: Lang, width: Literal["wide", "abbreviated"]) -> tuple[str, .
     return tuple(str(names[number]) for number in range(7))
 
 
+TimeForm = Literal["for", "after", "bare"]
+
 SOURCED = ("reason.", "thought.", "option_what.", "said.")
 """Beginnings of the keys of texts that state something: they are only given out together with their claims."""
 
@@ -132,6 +135,34 @@ class Words:
             known = low if low is not None else high
             return self("unknown_number") if known is None else self("range_open", low=self.number(known))
         return self.number(low) if low == high else self("range", low=self.number(low), high=self.number(high))
+
+    def months(self, low: Decimal | None, high: Decimal | None, *, form: TimeForm = "for") -> str:
+        """Return a time in months, an end that a source gave in weeks in weeks: "4 weeks to 3 months".
+
+        Args:
+            low, high: Months; one of them may be None, then the time is "up to" or "or more" ("or later").
+            form: How long something takes, when it comes, or the figure alone where months are written beside it.
+        """
+        if low is None or high is None:
+            if low is None:
+                return self("unknown_number") if high is None else self("priority.up_to", high=self._time(high, form))
+            key = "range_open" if form == "for" else "time.later" if form == "after" else "compare.later"
+            return self(key, low=self._time(low, form))
+        if (whole_weeks(low) is None) != (whole_weeks(high) is None):
+            return self("range", low=self._time(low, "for"), high=self._time(high, "for" if form == "bare" else form))
+        return self._time(low, form, high)
+
+    def _time(self, first: Decimal, form: TimeForm, last: Decimal | None = None) -> str:
+        """Return one time, or one from `first` to `last` where both are said in the same unit."""
+        ends = [first] if last is None else [first, last]
+        in_weeks = [whole_weeks(end) for end in ends]
+        figures = [end if weeks is None else Decimal(weeks) for end, weeks in zip(ends, in_weeks, strict=True)]
+        words = self.range(figures[0], figures[-1])
+        if form == "bare" and in_weeks[0] is None:
+            return words
+        unit = "month" if in_weeks[0] is None else "week"
+        one = ".one" if figures[-1] == 1 else ".after" if form == "after" else ""
+        return self(f"time.{unit}{one}", range=words)
 
     def day(self, value: date, style: DayStyle = "medium") -> str:
         return _day(self.lang, value, style)

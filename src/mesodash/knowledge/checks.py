@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from mesodash.knowledge import shares, upkeep
+from mesodash.knowledge.months import in_months
 from mesodash.knowledge.reader import Raw
 from mesodash.knowledge.records import (
     ALL_OPTIONS,
@@ -195,6 +196,9 @@ def problems(raw: Raw) -> list[str]:
             usable("effect", effect.option, f"sources.{part}", ids)
         for part in EFFECT_PARTS:
             ordered("effect", effect.option, part, *effect.ends(part))
+        for part, name in (effect.named or {}).items():
+            for key in (f"compare.{name}", f"compare.part.{name}"):
+                text("effect", effect.option, f"named.{part}", key)
         for part, line in _effect_problems(effect, raw, claims):
             say("effect", effect.option, part, line)
     for option in OPTIONS:
@@ -261,9 +265,6 @@ def _screen_problems(raw: Raw, questions: Mapping[str, Question]) -> Iterator[st
                 )
 
 
-_MONTHS = {"month": Decimal(1), "week": Decimal(12) / Decimal("52.18"), "year": Decimal(12)}
-
-
 def _ends(value: Amount | None) -> set[Decimal]:
     """Return the figures of a claim at which a range may end: never a middle of what it gives."""
     if value is None:
@@ -271,8 +272,7 @@ def _ends(value: Amount | None) -> set[Decimal]:
     ends = {one for one in (value.low, value.high) if one is not None}
     if not ends and value.typical is not None:
         ends = {value.typical}
-    months = _MONTHS.get(value.unit)
-    return ends | {(one * months).quantize(Decimal("0.1")) for one in ends if months is not None}
+    return ends | {months for one in ends if (months := in_months(one, value.unit)) is not None}
 
 
 _SAME_SPAN: dict[str, EffectPart] = {"fast_result": "visible", "lasting_result": "lasts"}

@@ -647,8 +647,8 @@ class EffectSpan:
     """When an option is said to show a result and how long it lasts, in months, for the chart of Compare.
 
     `visible` counts from the first session (transplant: the operation), `full` likewise, `lasts` from the end of the
-    course.
-    An end of None is not known.
+    course. An end of None is not known. `named`: what a part is called where it is no result of its own, such as the
+    day on which trials first looked; the end of a text key.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -657,10 +657,15 @@ class EffectSpan:
     full: tuple[Decimal | None, Decimal | None]
     lasts: tuple[Decimal | None, Decimal | None]
     sources: dict[EffectPart, tuple[Text, ...]]
+    named: dict[EffectPart, Text] | None = None
 
     def ends(self, part: EffectPart) -> tuple[Decimal | None, Decimal | None]:
         """Return the two ends of one part."""
         return {"visible": self.visible, "full": self.full, "lasts": self.lasts}[part]
+
+    def name(self, part: EffectPart) -> str:
+        """Return what a part is called."""
+        return (self.named or {}).get(part, part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,9 +45,10 @@ def style(css: str) -> None:
     st.html(f"<style>{css}</style>")
 
 
-def sheet(name: str) -> None:
-    """Apply one of our style sheets to the page."""
-    style(_asset(f"{name}.css"))
+def sheet(name: str, *, media: str | None = None) -> None:
+    """Apply one of our style sheets to the page, only where `media` holds if it is given."""
+    css = _asset(f"{name}.css")
+    style(css if media is None else f"@media {media} {{ {css} }}")
 
 
 def set_document_language(lang: Lang) -> None:
@@ -149,6 +150,14 @@ def picture(svg: bytes, alt: str, *, kind: str) -> str:
     """
     address = "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
     return f'<img class="{kind}" alt="{text(alt)}" src="{address}">'
+
+
+def print_on_tap() -> None:
+    """Have every button of the class `print-now` open the browser's printing."""
+    _script(
+        "window.mesodashPrints ??= (document.addEventListener('click', "
+        "one => { if (one.target.closest('.print-now')) print(); }), true)"
+    )
 
 
 def leave_fields_on_tap() -> None:

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from mesodash.i18n import Words
 from mesodash.knowledge.records import OPTIONS, Counted, OptionId, OutcomeShare
 from mesodash.knowledge.shares import Share, against, counted, period
 from mesodash.ui.frame import Frame, kept_for_everyone
@@ -131,16 +130,16 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
     known = {option: (one, share) for option, one, share in _known(now, outcome, options)}
     # Those that are always shown; the names of the others come and go with them.
     named = [option for option in known if option in OPTIONS] or list(known)
-    names = t.list([_name(t, option, known[option][0]) for option in named])
+    names = t.list([_name(now, option, known[option][0]) for option in named])
     hint = html.text(t("icons.numbers_for", options=names) if known else t("icons.none_at_all"))
     hint += "".join(
-        f"<span data-option='{option}'>, {html.text(_name(t, option, known[option][0]))}</span>"
+        f"<span data-option='{option}'>, {html.text(_name(now, option, known[option][0]))}</span>"
         for option in known
         if option not in named
     )
     cards = "".join(
         f"<li class='icons-card' data-option='{option}' style='border-top-color:{COLOURS[now.theme][option]}'>"
-        f"<h4>{html.icon(option)}{html.text(t.breakable(_name(t, option, outcome.options[option])))}</h4>"
+        f"<h4>{html.icon(option)}{html.text(t.breakable(_name(now, option, outcome.options[option])))}</h4>"
         + (
             _picture(now, outcome, option, *known[option])
             if option in known
@@ -156,10 +155,14 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
     )
 
 
-def _name(t: Words, option: OptionId, one: Counted) -> str:
+def _name(now: Frame, option: OptionId, one: Counted) -> str:
     """Return the name of an option; whom a trial gave something without a drug is told from whom was given nothing."""
+    t = now.t
     name = t(f"option.{option}")
-    return t("icons.control", name=name) if one.compared else name
+    if not one.compared or one.claim is None:
+        return name
+    studied = t.list([t(f"option.{studied}") for studied in now.knowledge.claims[one.claim].options])
+    return t("icons.control", name=name, studied=studied)
 
 
 def _warnings(now: Frame, known: Mapping[OptionId, tuple[Counted, Share]]) -> str:
@@ -239,7 +242,7 @@ def _table(now: Frame, options: Sequence[OptionId]) -> str:
             both = _both(now, share)
             people = t("icons.of", count=t.number(share.count), people=t.number(share.people))
             who = [t(one.group or ""), t(one.had or ""), _period(now, one.claim or "")]
-            title = t("pair", name=t(f"icons.outcome.{outcome.id}"), value=t(f"option.{option}"))
+            title = t("pair", name=t(f"icons.outcome.{outcome.id}"), value=_name(now, option, one))
             said = [title, both["yes"], both["no"], t.range(*share.ends), people, *who]
             rows.append([html.text(words) for words in said])
             about.append(option)

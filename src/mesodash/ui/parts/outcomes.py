@@ -187,11 +187,11 @@ def _turns(now: Frame, turns: tuple[Turn, ...]) -> str:
     """Return what would change an outcome, by the outcome it would lead to."""
     t = now.t
     fixed = [
-        t.lower_first(t(f"short.{name}"))
+        t(f"short.{name}")
         for name, question in now.knowledge.questions.items()
         if turning.is_kept(question, now.answers.get(name))
     ]
-    lead = t("turn.lead") + (f" {t('turn.fixed', questions=t.list(fixed))}" if fixed else "")
+    lead = t("turn.lead") + (f" {t('turn.fixed', questions=t.quoted(fixed))}" if fixed else "")
     parts = [f"<p class='hint'>{html.text(lead)}</p>"]
     if not turns:
         parts.append(f"<p>{html.text(t('turn.nothing'))}</p>")

@@ -86,10 +86,14 @@ def _in_order(key: str, now: Frame, found: Ranking) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known about every option on one full run of the page; its fragments share it."""
+    """What is known about every option on one full run of the page; its fragments share it.
+
+    `alone`: the options of whose cost one course alone is counted.
+    """
 
     now: Frame
     sums: Mapping[OptionId, Estimate | None]
+    alone: frozenset[OptionId] = frozenset()
     _memo: dict[tuple[OptionId, ...], tuple[Measure, ...]] = field(default_factory=dict)
 
     def measures(self, options: tuple[OptionId, ...]) -> tuple[Measure, ...]:
@@ -103,6 +107,14 @@ class Known:
             self._memo[options] = priorities.measures(self.now.knowledge, options, self.now.answers, money)
         return self._memo[options]
 
+    def amount(self, option: OptionId) -> str | None:
+        """Return the sum of an option in words, None where no price is known."""
+        one, t = self.sums[option], self.now.t
+        if one is None:
+            return None
+        words = t.money_range(one.low, one.high, one.currency)
+        return t("costs.one_course", name=words) if option in self.alone else words
+
     def mixed(self, options: Sequence[OptionId]) -> bool:
         """True if the prices of these options are in more than one currency."""
         return len(currencies(map(self.sums.get, options))) > 1
@@ -115,10 +127,19 @@ def currencies(sums: Iterable[Estimate | None]) -> list[str]:
 
 
 def known(now: Frame) -> Known:
-    return Known(now, {option: estimates.for_option(now, option) for option in ALL_OPTIONS})
+    sums = {option: estimates.for_option(now, option) for option in ALL_OPTIONS}
+    return Known(now, sums, frozenset(estimates.of_course_alone(now, ALL_OPTIONS)))
 
 
 # --- what is known, in figures
+
+
+def glance_lead(now: Frame) -> str:
+    """Return what stands above the figures and above the names of their columns."""
+    return (
+        f"<h2 id='compare-glance' tabindex='-1'>{html.text(now.t('compare.glance'))}</h2>"
+        f"<p class='compare-glance-lead'>{html.text(now.t('compare.glance.lead'))}</p>"
+    )
 
 
 def glance(about: Known) -> str:
@@ -130,7 +151,7 @@ def glance(about: Known) -> str:
     rows = []
     for one in found:
         criterion = now.knowledge.criteria[one.criterion]
-        scale = _scale_here(now, criterion)
+        scale = _scale_here(about, criterion)
         name = (
             f"<a href='#compare-{criterion.row}'>{html.text(t('priority.' + one.criterion))}</a>"
             f"<span class='glance-means'>{html.text(t(f'priority.{one.criterion}.means'))}"
@@ -138,44 +159,47 @@ def glance(about: Known) -> str:
         )
         rows.append([name, *(_cell(about, criterion, option, one.reach[option]) for option in ALL_OPTIONS)])
     names = [html.text(t("compare.glance.what")), *(html.text(t("option." + option)) for option in ALL_OPTIONS)]
-    drawn = table(html.text(t("compare.glance.lead")), heads, rows, labels=names)
+    drawn = table(html.text(t("compare.glance")), heads, rows, labels=names)
     return (
-        f"<section class='compare-glance' aria-labelledby='compare-glance'>"
-        f"<h2 id='compare-glance' tabindex='-1'>{html.text(t('compare.glance'))}</h2>{drawn}"
+        f"<section class='compare-glance' aria-labelledby='compare-glance'>{drawn}"
         f"<details class='sources'><summary>{html.text(t('compare.glance.sources'))}</summary>"
         f"{_scales(now)}{''.join(_grounds(now, name) for name in now.knowledge.criteria)}</details></section>"
     )
 
 
-def _scale_here(now: Frame, criterion: Criterion) -> str | None:
-    """Return the scale on which we read a criterion, for its heading; an operation or none needs no words."""
-    t = now.t
+def _scale_here(about: Known, criterion: Criterion) -> str | None:
+    """Return the scale on which we read a criterion, for its heading; an operation or none needs no words.
+
+    Sums that are not known, or in unlike currencies, have no scale: then it says that.
+    """
+    now, t = about.now, about.now.t
     if criterion.unit == "certainty":
         return t("priority.read.scale_certainty")
     if criterion.scale is None:
-        return t("priority.read.scale_money")
+        if about.mixed(ALL_OPTIONS):
+            return t("summary.currencies", currencies=t.list(currencies(about.sums.values())))
+        return t("priority.read.scale_money" if any(about.sums.values()) else "compare.cost.unknown")
     if criterion.unit == "surgery":
         return None
     if criterion.unit == "per_100":
         return t("priority.read.scale_per_100")
-    ends = t.range(criterion.scale.low.value, criterion.scale.high.value)
-    return t("priority.read.scale", range=t(f"priority.unit.{criterion.unit}", range=ends))
+    ends = _in_unit(now, criterion, criterion.scale.low.value, criterion.scale.high.value)
+    return t("priority.read.scale", range=ends)
 
 
 def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | None) -> str:
     """Return what is known of one option: the figure, what we made of the sources, and on which answers it rests."""
     now = about.now
+    amount = about.amount(option) if criterion.unit == "money" else None
+    if amount is not None:
+        return html.text(amount)
     if reach is None:
         return f"<span class='glance-unknown'>{html.text(now.t('unknown_number'))}</span>"
-    if criterion.unit == "money":
-        estimate = about.sums[option]
-        assert estimate is not None  # noqa: S101 - only known sums have a reach
-        return html.text(now.t.money_range(estimate.low, estimate.high, estimate.currency))
     words = _words(now, criterion, reach)
     shown = f"<span class='glance-unknown'>{html.text(words)}</span>" if not reach.known else html.text(words)
     cases = criterion.options[option].cases if criterion.options is not None else ()
     if not cases:
-        return shown + _small(_read_as(now, criterion, reach))
+        return shown + _small(_read_as(now, criterion, reach), *_ends_said_by(now, criterion, reach))
     if len(reach.readings) == 1:
         (only,) = reach.readings
         who = now.t("priority.case.as_answered", who=now.t(only.says)) if only.says else None
@@ -207,12 +231,30 @@ def _said_by(now: Frame, one: Reading) -> str:
     return now.t.parted(dict.fromkeys(names))
 
 
+def _ends_said_by(now: Frame, criterion: Criterion, reach: Reach) -> list[str]:
+    """Return who says which end of a range; nothing where one of them is not known or both have the same ground."""
+    performance = reach.readings[0].performance
+    unlike = performance.low_from != performance.high_from
+    if criterion.unit in ("certainty", "surgery") or not (unlike and reach.low_known and reach.high_known):
+        return []
+    ends = (
+        (_figure(criterion, reach.low), performance.low_from),
+        (_figure(criterion, reach.high), performance.high_from),
+    )
+    return [_said(now, _in_unit(now, criterion, end, end), ids) for end, ids in ends]
+
+
+def _said(now: Frame, words: str, ids: Sequence[str]) -> str:
+    """Return a figure with who says it, in a few words."""
+    names = dict.fromkeys(statements.who(now.knowledge, now.t, now.knowledge.claims[one]) for one in ids)
+    return now.t("pair", name=words, value=now.t.list(list(names)))
+
+
 def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
     """Return what we made of the sources where a figure is not theirs as it stands."""
     t = now.t
     if reach.none:
-        end = t.number(reach.low)
-        value = end if criterion.unit == "certainty" else t(f"priority.unit.{criterion.unit}", range=end)
+        value = t.number(reach.low) if criterion.unit == "certainty" else _in_unit(now, criterion, reach.low, reach.low)
         return t("priority.read.none", value=value)
     if criterion.unit == "certainty":
         return t("priority.read.certainty", range=t.range(reach.low, reach.high))
@@ -223,7 +265,8 @@ def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
         return None
     said = now.knowledge.claims[performance.high_from[0]].value if performance.high_from else None
     stated = "" if said is None or said.low is None or said.high is None else t.range(said.low, said.high)
-    return t(performance.read, low=t.number(reach.low), high=t.number(reach.high), said=stated)
+    least = _in_unit(now, criterion, reach.low, reach.low)
+    return t(performance.read, least=least, low=t.number(reach.low), high=t.number(reach.high), said=stated)
 
 
 def _words(now: Frame, criterion: Criterion, reach: Reach) -> str:
@@ -241,16 +284,20 @@ def _words(now: Frame, criterion: Criterion, reach: Reach) -> str:
         low, high = words[int(reach.low)], words[max(int(reach.high) - 1, int(reach.low))]
         return low if low == high else t("range", low=low, high=high)
     least, most = (_figure(criterion, end) for end in (reach.low, reach.high))
-    if not reach.high_known:
-        return t(f"priority.open.{criterion.unit}", low=t.number(least))
-    figures = t.range(least, most) if reach.low_known else t("priority.up_to", high=t.number(most))
-    return _in_unit(now, criterion, figures, most)
+    return _in_unit(now, criterion, least if reach.low_known else None, most if reach.high_known else None)
 
 
-def _in_unit(now: Frame, criterion: Criterion, figures: str, most: Decimal) -> str:
+def _in_unit(now: Frame, criterion: Criterion, low: Decimal | None, high: Decimal | None) -> str:
+    """Return a range in the unit of a criterion with figures; one end may be None."""
+    t = now.t
+    if criterion.unit == "month":
+        return t.months(low, high)
+    if high is None:
+        return t(f"priority.open.{criterion.unit}", low=t.range(low, low))
+    figures = t("priority.up_to", high=t.number(high)) if low is None else t.range(low, high)
     # Languages differ in whether none is one or many.
-    few = {Decimal(0): ".none", Decimal(1): ".one"}.get(most, "") if criterion.unit == "day" else ""
-    return now.t(f"priority.unit.{criterion.unit}{few}", range=figures)
+    few = {Decimal(0): ".none", Decimal(1): ".one"}.get(high, "") if criterion.unit == "day" else ""
+    return t(f"priority.unit.{criterion.unit}{few}", range=figures)
 
 
 def _figure(criterion: Criterion, end: Decimal) -> Decimal:
@@ -282,7 +329,7 @@ def _scale_end(now: Frame, criterion: Criterion, end: ScaleEnd) -> str:
     elif criterion.unit == "surgery":
         value = t("priority.operation" if end.value else "priority.no_operation")
     else:
-        value = _in_unit(now, criterion, t.number(end.value), end.value)
+        value = _in_unit(now, criterion, end.value, end.value)
     if end.sources:
         why = t.list([statements.who(now.knowledge, t, now.knowledge.claims[one]) for one in end.sources])
     else:

@@ -36,8 +36,8 @@ _OPEN_TAPPED = "compare.open.tapped"
 _CHART_BEFORE = "first_result"
 """The row before which the chart stands: it sums up this row and the next two."""
 
-_MOST_COLUMNS = 4
-"""So many options fit beside each other on an upright tablet; the figures of more stand in lines of four."""
+_MANY, _MOST = 4, 5
+"""More options than so many have their sentences under each other on an upright tablet, on any screen; figures not."""
 _SHOWN, _RESULT = "compare_shown", "compare_result"
 """Fragments that are drawn again where a tap beside them changes them."""
 
@@ -48,21 +48,23 @@ def show(now: Frame) -> None:
     Every option is drawn once; which of those for context are seen is a matter of style, so that switching one on or
     off draws no row again.
     """
-    # Rows scroll by under the strip, so it has the page's colour behind it.
+    # Rows scroll by under the heads, so they have the page's colour behind them.
     html.sheet("compare")
-    html.style(f".st-key-compare-strip {{ background: {PAGE[now.theme]}; }}")
+    html.style(f".st-key-compare-heads {{ background: {PAGE[now.theme]}; }}")
     t = now.t
     html.block(
         f"<h1>{html.text(t('compare.title'))}</h1><p class='compare-lead'>{html.text(t('compare.decision'))}</p>"
         f"<p>{html.text(t('compare.lead'))}</p>"
     )
-    with st.container(key="compare-strip"):
-        html.block(_strip(now))
+    html.block(_strip(now))
     if not now.answers:
         st.page_link(PAGES / "check.py", label=t("compare.to_check"), icon=":material/arrow_forward:")
     known = priorities.known(now)
     _before(now)
     _context(now)
+    html.block(priorities.glance_lead(now))
+    with st.container(key="compare-heads"):
+        html.block(_heads(now))
     html.block(priorities.glance(known))
     html.block(priorities.lead(now))
     _priorities(known)
@@ -83,7 +85,7 @@ def _options() -> tuple[OptionId, ...]:
 
 
 def _strip(now: Frame) -> str:
-    """Return what the check says per option; it stays in sight while the rows scroll by."""
+    """Return what the check says per option."""
     t = now.t
     cells = "".join(
         f"<li style='border-top-color:{COLOURS[now.theme][option]}' data-option='{option}' data-outcome='{outcome}'>"
@@ -97,6 +99,25 @@ def _strip(now: Frame) -> str:
         f"<section class='compare-strip' aria-label='{html.text(t('compare.strip'))}'>"
         f"<p>{html.text(t('compare.strip'))}</p><ul>{cells}</ul></section>"
     )
+
+
+def _heads(now: Frame) -> str:
+    """Return the names of the columns in one line that stays in sight, each with the sign of what the check says.
+
+    A screen reader has the names in the table and on the cards, and what the check says in words above.
+    """
+    t = now.t
+    found = now.assessment.options
+    signs = {
+        option: f"<span class='symbol'>{outcomes.SYMBOLS[found[option].outcome]}</span>" if option in found else ""
+        for option in ALL_OPTIONS
+    }
+    cells = "".join(
+        f"<li style='border-top-color:{COLOURS[now.theme][option]}' data-option='{option}'>{sign}"
+        f"<span>{html.text(t.breakable(t('option.' + option)))}</span></li>"
+        for option, sign in signs.items()
+    )
+    return f"<ul class='compare-heads' aria-hidden='true'>{cells}</ul>"
 
 
 @access.fragment()
@@ -155,12 +176,12 @@ def _selection(known: priorities.Known) -> None:
         words = t("compare.left_out", rows=names) if hidden else t("compare.left_out_none")
         html.block(f"<p class='compare-left-out' role='status'>{html.text(words)}</p>")
     html.style(_hiding(options, hidden, wanted))
-    if len(options) > _MOST_COLUMNS:
-        html.block("<i class='compare-many'></i>")
+    if len(options) > _MANY:
+        html.sheet("listed", media=f"(min-width: 701px){'' if len(options) > _MOST else ' and (max-width: 1100px)'}")
 
 
 def _hiding(options: Sequence[OptionId], rows: Sequence[str], pair: Sequence[OptionId]) -> str:
-    """Return the style sheet that leaves out what is not wanted now.
+    """Return the style sheet that says how many columns there are and leaves out what is not wanted now.
 
     Args:
         options: Those that are shown at all.
@@ -171,7 +192,8 @@ def _hiding(options: Sequence[OptionId], rows: Sequence[str], pair: Sequence[Opt
     for place, option in enumerate(ALL_OPTIONS, start=2):
         if option not in options:
             out += [f"[data-option='{option}']", f".compare-glance .cards tr > :nth-child({place})"]
-    css = f"{', '.join(out)} {{ display: none !important; }}" if out else ""
+    css = f":root {{ --options: {len(options)}; }}"
+    css += f"{', '.join(out)} {{ display: none !important; }}" if out else ""
     alone = "".join(f":not([data-option='{option}'])" for option in pair)
     if alone:
         css += f"@media (max-width: 700px) {{ .compare-grid > li{alone} {{ display: none; }} }}"
@@ -282,7 +304,8 @@ def _row(now: Frame, row: comparison.Row) -> str:
 def _cards(now: Frame, cells: tuple[comparison.Cell, ...]) -> str:
     """Return a card per option with what is said about it in one row; the answers have no part in it."""
     cards = "".join(_card(now, cell.option, _cell(now, cell)) for cell in cells)
-    return f"<ul class='compare-grid'>{cards}</ul>"
+    # Long words break in narrow cards, in the statements too.
+    return f"<ul class='compare-grid'>{now.t.breakable(cards)}</ul>"
 
 
 def _card(now: Frame, option: OptionId, body: str) -> str:
@@ -303,11 +326,10 @@ def _cost(known: priorities.Known) -> str:
     over = t("compare.cost.one_year") if years == 1 else t("compare.cost.years", years=years)
     cards = []
     for option in ALL_OPTIONS:
-        estimate = known.sums[option]
-        if estimate is None:
+        amount = known.amount(option)
+        if amount is None:
             body = f"<p class='compare-empty'>{html.text(t('compare.cost.unknown'))}</p>"
         else:
-            amount = t.money_range(estimate.low, estimate.high, estimate.currency)
             body = (
                 f"<p class='compare-amount'>{html.text(amount)}</p><p>{html.text(over)}</p>{_price_basis(now, option)}"
             )
@@ -404,22 +426,25 @@ def _band(now: Frame, option: OptionId, part: EffectPart) -> effects.Band:
     ids = _ids(effect, part)
     if low is None:
         words = t("compare.no_months")
-        label = words if part == "lasts" else t(f"compare.{part}", span=words)
+        label = words if part == "lasts" else t(f"compare.{effect.name(part)}", span=words)
         return effects.Band(None, None, label, f"{t('pair', name=_part(now, option, part), value=words)}.")
     caveat = _caveat(now, ids)
     words = _months(now, option, part, low, high)
     if part == "lasts":
         label, said = words, t("pair", name=t(f"option.{option}"), value=words)
     else:
-        figures = t("compare.later", low=t.number(low)) if high is None else t.range(low, high)
-        label = t(f"compare.{part}", span=figures)
+        label = t(f"compare.{effect.name(part)}", span=t.months(low, high, form="bare"))
         said = t("pair", name=_part(now, option, part), value=words)
     return effects.Band(low, high, label, f"{said} ({caveat})." if caveat else f"{said}.", shaky=caveat is not None)
 
 
 def _part(now: Frame, option: OptionId, part: EffectPart) -> str:
     t = now.t
-    return f"{t('option.' + option)}, {t.lower_first(t('compare.part.' + part))}"
+    return f"{t('option.' + option)}, {t.lower_first(_part_name(now, option, part))}"
+
+
+def _part_name(now: Frame, option: OptionId, part: EffectPart) -> str:
+    return now.t(f"compare.part.{now.knowledge.effects[option].name(part)}")
 
 
 def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
@@ -434,7 +459,7 @@ def _numbers(now: Frame, options: Sequence[OptionId]) -> str:
             used |= dict.fromkeys(_ids(effect, part))
             head = f"<th scope='rowgroup' rowspan='{len(EFFECT_PARTS)}'>{name}</th>" if place == 0 else ""
             lines.append(
-                f"<tr data-option='{option}'>{head}<th scope='row'>{html.text(t('compare.part.' + part))}</th>"
+                f"<tr data-option='{option}'>{head}<th scope='row'>{html.text(_part_name(now, option, part))}</th>"
                 f"<td>{html.text(_table_words(now, option, part))}</td></tr>"
             )
         if used:
@@ -464,7 +489,5 @@ def _table_words(now: Frame, option: OptionId, part: EffectPart) -> str:
 def _months(now: Frame, option: OptionId, part: EffectPart, low: Decimal, high: Decimal | None) -> str:
     t = now.t
     if part == "lasts":
-        return t(f"compare.lasts.{option}", span=t.range(low, high))
-    return (
-        t("compare.months_later", low=t.number(low)) if high is None else t("compare.months", span=t.range(low, high))
-    )
+        return t(f"compare.lasts.{option}", span=t.months(low, high))
+    return t.months(low, high, form="after")

@@ -1,4 +1,4 @@
-"""The consultation on one page, ready for the browser's printer."""
+"""The consultation on one page, to be printed by the browser or saved."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mesodash.domain import asking
 from mesodash.domain.answers import NOT_KNOWN
 from mesodash.domain.timeline import Timeline
 from mesodash.errors import MesodashError
+from mesodash.i18n import Words
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import OPTIONS, OptionId
 from mesodash.paths import PAGES
@@ -23,7 +24,10 @@ def show(now: Frame) -> None:
     t = now.t
     html.block(
         f"<h1>{html.text(t('summary.title'))}</h1><p>{html.text(t('summary.lead', date=t.day(now.today, 'long')))}</p>"
+        f"<div class='jumps take'><ul><li>{_print(t)}</li>"
+        f"<li><a href='#summary-take'>↓ {html.text(t('summary.take'))}</a></li></ul></div>"
     )
+    html.print_on_tap()
     _unknown(now)
     html.block(f"<h2>{html.text(t('summary.outcomes'))}</h2><p>{html.text(t('check.result_lead'))}</p>")
     outcomes.cards(now)
@@ -39,8 +43,15 @@ def show(now: Frame) -> None:
         + "</ul>"
     )
     _answers(now)
-    html.block(f"<p class='hint print-hint'>{html.text(t('summary.print'))}</p>")
+    html.block(
+        f"<div class='take'><h2 id='summary-take' tabindex='-1'>{html.text(t('summary.take'))}</h2>"
+        f"<p>{html.text(t('summary.print'))}</p><div class='jumps'>{_print(t)}</div></div>"
+    )
     saved.offer(now)
+
+
+def _print(t: Words) -> str:
+    return f"<button type='button' class='print-now'>{html.text(t('summary.print.now'))}</button>"
 
 
 def _unknown(now: Frame) -> None:
