@@ -115,7 +115,7 @@ def test_bad_amount_says_so_at_the_field_and_the_last_good_one_keeps_counting() 
 def test_low_above_high_says_so_and_the_last_good_range_keeps_counting() -> None:
     at = opened(region="DE", option="mesotherapy")
     good = box(at)
-    at.number_input(key="costs.mesotherapy.sessions.low").set_value(12).run().run()
+    at.number_input(key="costs.mesotherapy.sessions.low.0").set_value(12).run().run()
     assert len(at.error) == 1
     assert box(at) == good
     at.number_input(key="costs.years").set_value(7).run().run()
@@ -134,7 +134,7 @@ def test_vat_above_a_hundred_is_refused() -> None:
 def test_maintenance_is_counted_only_when_switched_on_and_at_the_session_price() -> None:
     at = opened(region="DE", option="mesotherapy")
     assert TEXTS["en"]["costs.not_counted"] in box(at)
-    at.toggle(key="costs.mesotherapy.maintenance").set_value(True).run().run()
+    at.toggle(key="costs.mesotherapy.maintenance.0").set_value(True).run().run()
     assert "From €6,600 to €20,400" in box(at)
     assert "18 to 58 sessions (every 1 to 3 months) × €300" in box(at)
 
@@ -200,24 +200,24 @@ def test_the_years_between_which_one_sum_passes_another_are_said_and_drawn(lang:
 
 def test_settings_survive_a_change_of_page_and_of_language() -> None:
     at = opened(region="DE", option="mesotherapy")
-    at.number_input(key="costs.mesotherapy.sessions.low").set_value(5).run().run()
+    at.number_input(key="costs.mesotherapy.sessions.low.0").set_value(5).run().run()
     at.text_input(key="costs.mesotherapy.price.low").input("200").run().run()
     go(at, "start")
     go(at, "costs")
-    assert at.number_input(key="costs.mesotherapy.sessions.low").value == 5
+    assert at.number_input(key="costs.mesotherapy.sessions.low.0").value == 5
     assert at.text_input(key="costs.mesotherapy.price.low").value == "200"
     at.session_state["lang"] = "de"
     at.run()
-    assert at.number_input(key="costs.mesotherapy.sessions.low").value == 5
+    assert at.number_input(key="costs.mesotherapy.sessions.low.0").value == 5
     assert "Von 1.000 € bis 2.000 €" in box(at)
 
 
 def test_settings_of_one_option_survive_looking_at_another() -> None:
     at = opened(region="DE", option="mesotherapy")
-    at.number_input(key="costs.mesotherapy.sessions.high").set_value(8).run().run()
+    at.number_input(key="costs.mesotherapy.sessions.high.0").set_value(8).run().run()
     at.button_group(key="costs.option").set_value("transplant").run().run()
     at.button_group(key="costs.option").set_value("mesotherapy").run().run()
-    assert at.number_input(key="costs.mesotherapy.sessions.high").value == 8
+    assert at.number_input(key="costs.mesotherapy.sessions.high.0").value == 8
 
 
 def test_amounts_kept_in_the_session_are_exact() -> None:

@@ -255,6 +255,40 @@ def test_the_day_of_a_rate_is_typed_and_shown_as_the_language_writes_it(lang: La
     assert at.session_state["costs.list"]["vat_from"] == "2014-01-31"
 
 
+INCLUDED = LISTED | {"vat": None, "vat_from": None, "country": None}
+
+
+def test_vat_that_is_typed_is_not_added_to_a_listed_price_that_includes_it_and_the_page_says_so() -> None:
+    at = opened(region="DE", option="mesotherapy", list=INCLUDED)
+    at.text_input(key="costs.vat").input("20").run()
+    assert "From €300 to €800" in plain(at)
+    assert TEXTS["en"]["costs.part.vat_left_out"] in plain(at)
+    assert Words(BASE, "en")("costs.vat.left_out", view=TEXTS["en"]["costs.view.list"]) in plain(at)
+    at.run()
+    # A price of the reader's own, or a published one, takes it as before.
+    at.text_input(key="costs.mesotherapy.price.low").input("100").run()
+    assert "From €480 to €1,200" in plain(at)
+    assert "which says that VAT is included" not in plain(at)
+
+
+def test_vat_that_an_own_price_takes_is_said_to_fall_on_listed_amounts_that_include_it() -> None:
+    start = {**LISTED["prices"][1], "option": "mesotherapy", "unit": "upfront"}
+    at = opened(
+        region="DE", option="mesotherapy", list=INCLUDED | {"prices": [start]}, vat="20", mesotherapy__price__low="100"
+    )
+    assert TEXTS["en"]["costs.vat.on_top"] in plain(at)
+
+
+def test_what_a_discount_and_a_package_take_off_stands_beside_them() -> None:
+    at = opened(region="DE", option="mesotherapy", list=INCLUDED, mesotherapy__discount="10")
+    text = plain(at)
+    # 4 to 10 sessions at 100, 1 to 2 of them free, the others 10 % less.
+    assert "From €270 to €720" in text
+    assert "sessions × €100</dd><dd class='sum'>€400 to €1,000<" in text
+    assert "pay 3, get 4</dd><dd class='sum'>−€100 to −€200<" in text
+    assert "10 % off from number 1 on</dd><dd class='sum'>−€30 to −€80<" in text
+
+
 def test_the_form_changes_one_option_and_leaves_the_others() -> None:
     at = opened(view="list", list=LISTED, edit__option="prp")
     at.text_input(key="costs.edit.0.low").input("250,50")
@@ -324,7 +358,7 @@ def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
 
 def test_the_course_again_takes_the_place_of_maintenance_and_its_length_is_a_bar_with_its_source() -> None:
     at = opened(region="DE", option="mesotherapy", mesotherapy__maintenance=True)
-    at.toggle(key="costs.mesotherapy.repeat").set_value(True).run().run()
+    at.toggle(key="costs.mesotherapy.repeat.0").set_value(True).run().run()
     assert at.session_state["costs.mesotherapy.maintenance"] is False
     text = plain(at)
     assert "From €4,800 to €12,000" in text
@@ -399,6 +433,75 @@ def test_a_transplant_by_the_graft_speaks_of_no_sessions_and_of_no_courses() -> 
     assert [one.label for one in opened(**settings).expander] == ["More assumptions: VAT and discount"]
 
 
+GRAFT = {**LISTED["prices"][1], "low": "3", "high": "3"}
+OPERATION = {**GRAFT, "unit": "procedure", "low": "5000", "high": "5000"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "why", "total"),
+    [
+        ({}, "stage", "€1,500 to €7,500"),
+        ({"answers__norwood_stage": "1"}, "stage", "€1,500 to €7,500"),
+        ({"answers__norwood_stage": "5", "answers__loss_pattern": "none"}, "stage", "€1,500 to €7,500"),
+        ({"answers__norwood_stage": "5"}, "grafts", "€9,000 to €25,850"),
+        ({"answers__norwood_stage": "5", "region": "UK"}, "price", "£1,000 to £30,000"),
+        ({"answers__norwood_stage": "5", "list": INCLUDED | {"prices": [GRAFT]}}, "grafts", "€9,000 to €16,500"),
+        ({"answers__norwood_stage": "5", "list": INCLUDED | {"prices": [OPERATION, GRAFT]}}, "list", "€5,000 "),
+        ({"answers__norwood_stage": "5", "transplant__price__low": "4000"}, "own", "€4,000 "),
+        ({"answers__norwood_stage": "5", "transplant__basis": "procedure"}, "chosen", "€1,500 to €7,500"),
+    ],
+)
+def test_an_operation_is_counted_as_follows_from_what_is_known_and_the_page_says_why(
+    settings: dict[str, Any], why: str, total: str
+) -> None:
+    at = opened(**{"region": "DE", "option": "transplant", **settings})
+    assert TEXTS["en"][f"costs.basis.why.{why}"] in plain(at)
+    assert total in plain(at)
+    # What follows by itself is not kept as a choice.
+    assert ("costs.transplant.basis" in at.session_state) == (why == "chosen")
+
+
+def test_a_region_turns_what_an_operation_is_counted_by_until_the_reader_chooses() -> None:
+    at = opened(region="UK", option="transplant", answers__norwood_stage="5")
+
+    def control() -> Any:
+        (found,) = [one for one in at.button_group if str(one.key).startswith("costs.transplant.basis.")]
+        return found
+
+    assert control().value == "procedure"
+    before = control().key
+    at.button_group(key="costs.region").set_value("DE").run()
+    # A new name: the browser would still send what the old control showed.
+    assert (control().value, control().key == before) == ("graft", False)
+    at.run()
+    control().set_value("procedure").run().run()
+    assert at.session_state["costs.transplant.basis"] == "procedure"
+    at.button_group(key="costs.region").set_value("FR").run().run()
+    assert control().value == "procedure"
+    assert TEXTS["en"]["costs.basis.why.chosen"] in plain(at)
+
+
+def test_sums_that_stand_beside_others_say_that_grafts_are_counted() -> None:
+    settings = {"costs__region": "DE", "answers__norwood_stage": "5"}
+    said = Words(BASE, "en")("costs.grafts_counted", name="X").removeprefix("X")
+    for page in ("summary", "costs"):
+        assert said in plain(open_page(page, costs__view="years", **settings))
+
+
+@pytest.mark.parametrize(("region", "amount"), [("DE", "€177"), ("FR", "€500 to €600"), ("US", None)])
+def test_a_fixed_amount_beside_the_price_of_a_graft_is_named_and_not_counted(region: str, amount: str | None) -> None:
+    text = plain(opened(region=region, option="transplant", answers__norwood_stage="5"))
+    said = "names a fixed amount of about "
+    assert (f"{said}{amount}. It is not counted" in text) if amount else (said not in text)
+
+
+@pytest.mark.parametrize(("high", "shared"), [("3", False), ("4", True)])
+def test_what_number_and_price_widen_together_is_spoken_of_only_where_both_are_ranges(high: str, shared: bool) -> None:
+    prices = INCLUDED | {"prices": [{**GRAFT, "high": high}]}
+    text = plain(opened(region="DE", option="transplant", answers__norwood_stage="5", list=prices))
+    assert ("What number and price widen together" in text) == shared
+
+
 def test_settling_the_grafts_or_their_price_narrows_the_sum() -> None:
     at = opened(region="DE", option="transplant", view="why", transplant__basis="graft", answers__norwood_stage="5")
     at.button_group(key="costs.transplant.try.grafts").set_value("0").run().run()
@@ -437,6 +540,15 @@ def test_a_length_that_is_said_in_words_is_told_with_its_claim_and_as_compare_re
     assert t("costs.effect.compare", low=months).replace("\N{NO-BREAK SPACE}", " ") in below
     assert "tx-duration-permanent-but-native-loss" in below
     assert TEXTS[lang]["costs.effect.unknown"] not in text
+
+
+def test_the_lowest_cost_of_a_year_of_effect_names_the_two_sources_that_it_joins() -> None:
+    said = "the lowest figure joins the fewest sessions, as "
+    for view in ("years", "why"):
+        text = plain(opened(region="DE", option="mesotherapy", view=view, measure="effect_year"))
+        assert f"Mesotherapy: {said}" in text
+        own = opened(region="DE", option="mesotherapy", view=view, measure="effect_year", mesotherapy__sessions__low=3)
+        assert f"Mesotherapy: {said}" not in plain(own)
 
 
 def test_an_effect_of_which_nobody_says_how_long_it_lasts_stays_open() -> None:

@@ -164,6 +164,9 @@ def test_a_young_man_who_plans_a_transplant_has_something_to_settle_first(reader
     compare(reader, outcomes("de"))
     reader.plan("transplant_course")
     reader.cost("transplant", "FR")
+    # With the stage answered, grafts count until something else is chosen.
+    expect(reader.result()).to_contain_text(reader.t("per.graft"))
+    reader.pick("costs.basis", reader.t("costs.basis.procedure"))
     reader.fill("costs.price.procedure.low", "4321")
     expect(reader.result()).to_contain_text("4.321")
     reader.go("summary")

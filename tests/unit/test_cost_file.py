@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import io
 import re
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,16 +16,24 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from mesodash.domain.cost import CostInputs, cents, estimate
+from mesodash.domain.spread import Grafts
 from mesodash.domain.years import lines, paid_in_advance
 from mesodash.reports import cost_file
 from mesodash.reports.cost_file import Block, Sheet
 from tests.conftest import cannot_run
-from tests.unit.test_cost import inputs, pairs, small
+from tests.unit.test_cost import amounts, inputs, pairs, small
 
 WORDS = Sheet(
     title="Costs",
-    heads=["=1", "+2", "@3", *"456789ab"],
-    parts={"upfront": "=start", "course": "-course", "maintenance": "later"},
+    heads=["=1", "+2", "@3", *"456789abc"],
+    parts={
+        "upfront": "=start",
+        "course": "-course",
+        "grafts": "@grafts",
+        "discount": "Discount",
+        "package": "+package",
+        "maintenance": "later",
+    },
     total="Total",
     notes=("=note",),
 )
@@ -129,14 +138,33 @@ def test_the_sum_is_what_a_spreadsheet_of_the_contract_computes(
 # --- our own spreadsheet ----------------------------------------------------------------------------------------------
 
 
+@st.composite
+def entries(draw: st.DrawFn) -> tuple[CostInputs, Grafts | None]:
+    """Return what may be entered, with a package, with the course again or an operation by the graft."""
+    entered = with_package(draw(inputs()), draw(packages))
+    if entered.maintenance_months is None:
+        entered = replace(entered, repeat_months=draw(st.none() | pairs(st.integers(1, 40))))
+    grafts = draw(grafts_or_none)
+    return by_grafts(entered, grafts), grafts
+
+
+def by_grafts(entered: CostInputs, grafts: Grafts | None) -> CostInputs:
+    """Return an operation that costs the product of grafts and their price."""
+    return entered if grafts is None else replace(entered, sessions=(1, 1), price=grafts.product)
+
+
+grafts_or_none = st.none() | st.builds(
+    lambda number, price: Grafts(number=number, price=price), pairs(st.integers(0, 9000)), pairs(amounts("20"))
+)
+
+
 @pytest.mark.slow
 @FEW
-@given(inputs(), packages, st.booleans())
-def test_the_saved_spreadsheet_computes_the_sum(
-    entered: CostInputs, package: tuple[int, int] | None, in_advance: bool
-) -> None:
-    entered = with_package(entered, package)
-    block = Block("PRP", "EUR", lines(entered, in_advance=in_advance))
+@given(entries(), st.booleans())
+def test_the_saved_spreadsheet_computes_the_sum(entry: tuple[CostInputs, Grafts | None], in_advance: bool) -> None:
+    entered, grafts = entry
+    in_advance = in_advance and entered.repeat_months is None
+    block = Block("PRP", "EUR", lines(entered, in_advance=in_advance, grafts=grafts))
     book = openpyxl.load_workbook(io.BytesIO(cost_file.as_xlsx([block], WORDS)))
     total = len(block.lines) + 2
     found = estimate(entered)
@@ -146,11 +174,12 @@ def test_the_saved_spreadsheet_computes_the_sum(
     )
 
 
-@given(inputs(), packages, st.booleans())
+@given(entries(), st.booleans())
 def test_the_lines_of_a_year_add_up_to_what_falls_in_it(
-    entered: CostInputs, package: tuple[int, int] | None, in_advance: bool
+    entry: tuple[CostInputs, Grafts | None], in_advance: bool
 ) -> None:
-    entered = with_package(entered, package)
+    entered, grafts = entry
+    in_advance = in_advance and entered.repeat_months is None
     found = estimate(entered)
     if in_advance:
         course = CostInputs(option="prp", sessions=(0, 0), price=entered.price, currency="EUR")
@@ -158,8 +187,9 @@ def test_the_lines_of_a_year_add_up_to_what_falls_in_it(
             **{name: getattr(entered, name) for name in CostInputs.__dataclass_fields__} | {"sessions": course.sessions}
         )
         found = paid_in_advance(estimate(entered))
+        grafts = None
     for year in found.per_year:
-        of_year = [line for line in lines(entered, in_advance=in_advance) if line.year == year.year]
+        of_year = [line for line in lines(entered, in_advance=in_advance, grafts=grafts) if line.year == year.year]
         # Twelfths of a sum have no end of digits.
         assert abs(sum((line.low for line in of_year), Decimal(0)) - year.low) < Decimal("1e-15")
         assert abs(sum((line.high for line in of_year), Decimal(0)) - year.high) < Decimal("1e-15")
@@ -170,20 +200,21 @@ def cells_of(data: bytes) -> list[list[str]]:
 
 
 def test_formulas_are_made_of_cells_and_signs_alone() -> None:
-    rows = cells_of(cost_file.as_csv([Block("PRP", "EUR", lines(small()))], WORDS, "en"))
+    entered = small(package=(2, 3), discount=Decimal(10))
+    rows = cells_of(cost_file.as_csv([Block("PRP", "EUR", lines(entered))], WORDS, "en"))
     formulas = [cell for row in rows for cell in row if cell.startswith("=")]
     assert formulas
-    assert all(re.fullmatch(r"=[A-J][0-9]+([*+]([A-J][0-9]+|\(100\+J[0-9]+\)))*(/100)?", one) for one in formulas)
+    assert all(re.fullmatch(r"=[A-J][0-9]+([*+]([A-J][0-9]+|\(100\+K[0-9]+\)))*(/10000)?", one) for one in formulas)
 
 
 def test_words_never_become_formulas_in_the_sum() -> None:
-    blocks = [Block("=cmd()", "+EUR", lines(small()))]
+    blocks = [Block("=cmd()", "+EUR", lines(small(package=(2, 3), discount=Decimal(10))))]
     rows = cells_of(cost_file.as_csv(blocks, WORDS, "en"))
     begun = [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@")]
-    assert all(re.fullmatch(r"=[A-J0-9*+()/]+", cell) for cell in begun)
+    assert all(re.fullmatch(r"=[A-K0-9*+()/]+|-[0-9]+", cell) for cell in begun)
     sheet = openpyxl.load_workbook(io.BytesIO(cost_file.as_xlsx(blocks, WORDS))).worksheets[0]
     formulas = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    assert {cell.column_letter for cell in formulas} == {"F", "I"}
+    assert {cell.column_letter for cell in formulas} == {"E", "F", "H", "I"}
     assert sheet["A2"].value == "=cmd()"
     assert sheet["A2"].data_type == "s"
 
@@ -192,6 +223,52 @@ def test_csv_has_the_marks_of_its_language() -> None:
     block = Block("PRP", "EUR", lines(small(price=(Decimal("99.50"), Decimal(120)))))
     assert ";99,50;" in cost_file.as_csv([block], WORDS, "fr").decode("utf-8-sig")
     assert ",99.50," in cost_file.as_csv([block], WORDS, "en").decode("utf-8-sig")
+
+
+def test_grafts_and_their_price_stand_in_cells_of_their_own() -> None:
+    grafts = Grafts(number=(3000, 5500), price=(Decimal(3), Decimal("4.70")))
+    found = lines(by_grafts(small(), grafts), grafts=grafts)
+    _, row, _, _ = cells_of(cost_file.as_csv([Block("Transplant", "EUR", found)], WORDS, "en"))
+    assert row[1] == "'@grafts"
+    assert row[3:9] == ["3000", "3", "=D2*E2*J2*(100+K2)/10000", "5500", "4.70", "=G2*H2*J2*(100+K2)/10000"]
+
+
+def test_what_is_taken_off_stands_in_rows_that_follow_the_price_of_the_course() -> None:
+    entered = small(sessions=(4, 6), package=(3, 4), discount=Decimal(20), discount_from=3)
+    rows = cells_of(cost_file.as_csv([Block("PRP", "EUR", lines(entered))], WORDS, "en"))
+    assert [[row[1], *row[3:5], *row[6:8], row[9]] for row in rows[1:4]] == [
+        ["'-course", "4", "200", "6", "300", "100"],
+        ["Discount", "1", "=E2", "3", "=H2", "-20"],
+        ["'+package", "1", "=E2", "1", "=H2", "-100"],
+    ]
+
+
+def test_repeated_courses_have_rows_of_what_is_taken_off_too() -> None:
+    # Six sessions each time, five of them paid and two of these with the discount, in the first and in the third year.
+    entered = small(
+        sessions=(6, 6),
+        package=(5, 6),
+        discount=Decimal(20),
+        discount_from=4,
+        repeat_months=(24, 24),
+        horizon_years=3,
+    )
+    found = [line for line in lines(entered) if line.year == 3]
+    assert [(line.part, line.units_low, line.share) for line in found] == [
+        ("maintenance", 6, 100),
+        ("discount", 2, -20),
+        ("package", 1, -100),
+    ]
+
+
+@given(inputs(), packages)
+def test_what_is_taken_off_is_the_distance_to_the_course_at_full_prices(
+    entered: CostInputs, package: tuple[int, int] | None
+) -> None:
+    less = estimate(with_package(entered, package))
+    full = estimate(replace(entered, discount=Decimal(0)))
+    assert less.course.low + less.discount.low + less.package.low == full.course.low
+    assert less.course.high + less.discount.high + less.package.high == full.course.high
 
 
 # --- packages ---------------------------------------------------------------------------------------------------------

@@ -142,7 +142,8 @@ class Estimate:
     """The cost of one option over the horizon, VAT included, not rounded.
 
     `upfront`, `course` and `maintenance` add up to `low` and `high`, and so does `per_year` (one entry per year);
-    `causes` (in the order of `CAUSES`) add up to `high - low`.
+    `causes` (in the order of `CAUSES`) add up to `high - low`. `discount` and `package` are what was taken off `course`
+    already; what repeated courses had taken off is not in them.
     """
 
     option: OptionId
@@ -151,24 +152,45 @@ class Estimate:
     high: Decimal
     upfront: Range
     course: Range
+    discount: Range
+    package: Range
     maintenance: Maintenance
     per_year: tuple[YearCost, ...]
     causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Sessions that fall in one year: all of them, and how many are free or have the discount."""
+
+    held: int = 0
+    free: int = 0
+    reduced: int = 0
+
+    def __add__(self, other: Sessions) -> Sessions:
+        return Sessions(self.held + other.held, self.free + other.free, self.reduced + other.reduced)
+
+    def __sub__(self, other: Sessions) -> Sessions:
+        return Sessions(self.held - other.held, self.free - other.free, self.reduced - other.reduced)
+
+    def full_prices(self, discount: Decimal) -> Decimal:
+        """Return how many full prices are paid; `discount` is a percentage."""
+        return self.held - self.free - self.reduced * discount * _CENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
     """What is multiplied by a price in each year, one entry per year.
 
-    Sessions of courses count in full prices: a discounted one is less than 1, a free one 0. `_low` belongs to the low
-    end of the sum, `_high` to the high one. `maintenance` holds what follows the course, `later` how many sessions
-    that are, one number for each end.
+    `_low` belongs to the low end of the sum, `_high` to the high one. `maintenance` holds what follows the course. The
+    ends of repeated courses come from courses of different lengths, so a number of theirs may be below zero in a single
+    year. `later` is how many sessions follow the course, one number for each end.
     """
 
-    course_low: tuple[Decimal, ...]
-    course_high: tuple[Decimal, ...]
-    maintenance_low: tuple[Decimal, ...]
-    maintenance_high: tuple[Decimal, ...]
+    course_low: tuple[Sessions, ...]
+    course_high: tuple[Sessions, ...]
+    maintenance_low: tuple[Sessions, ...]
+    maintenance_high: tuple[Sessions, ...]
     later: tuple[int, int]
 
 
@@ -190,13 +212,13 @@ class Crossing:
 def units(inputs: CostInputs) -> Units:
     """Return how many full prices fall in each year."""
     shortest, longest = inputs.sessions
-    least = most = [_ZERO] * inputs.horizon_years
+    least = most = [Sessions()] * inputs.horizon_years
     later = 0, 0
     if inputs.maintenance_months is not None:
         most_often, least_often = inputs.maintenance_months
-        least = [Decimal(one) for one in _maintenance_by_year(inputs, longest, least_often)]
-        most = [Decimal(one) for one in _maintenance_by_year(inputs, shortest, most_often)]
-        later = int(sum(least)), int(sum(most))
+        least = [Sessions(one) for one in _maintenance_by_year(inputs, longest, least_often)]
+        most = [Sessions(one) for one in _maintenance_by_year(inputs, shortest, most_often)]
+        later = sum(one.held for one in least), sum(one.held for one in most)
     elif inputs.repeat_months is not None:
         shortest_effect, longest_effect = inputs.repeat_months
         least, fewest = _repeats_by_year(inputs, longest_effect, min)
@@ -221,8 +243,12 @@ def estimate(inputs: CostInputs) -> Estimate:
     counted = units(inputs)
     price_low, price_high = inputs.price
     after_low, after_high = price_after(inputs)
-    units_low, units_high = sum(counted.course_low, _ZERO), sum(counted.course_high, _ZERO)
-    least, most = sum(counted.maintenance_low, _ZERO), sum(counted.maintenance_high, _ZERO)
+    low_course, high_course, low_later, high_later = (
+        [one.full_prices(inputs.discount) for one in years]
+        for years in (counted.course_low, counted.course_high, counted.maintenance_low, counted.maintenance_high)
+    )
+    units_low, units_high = sum(low_course, _ZERO), sum(high_course, _ZERO)
+    least, most = sum(low_later, _ZERO), sum(high_later, _ZERO)
 
     taxed = 1 + inputs.vat * _CENT
     upfront = Range(low=inputs.upfront[0] * taxed, high=inputs.upfront[1] * taxed)
@@ -236,9 +262,9 @@ def estimate(inputs: CostInputs) -> Estimate:
     per_year = tuple(
         YearCost(
             year=index + 1,
-            low=(counted.course_low[index] * price_low + counted.maintenance_low[index] * after_low) * taxed
+            low=(low_course[index] * price_low + low_later[index] * after_low) * taxed
             + (upfront.low if index == 0 else _ZERO),
-            high=(counted.course_high[index] * price_high + counted.maintenance_high[index] * after_high) * taxed
+            high=(high_course[index] * price_high + high_later[index] * after_high) * taxed
             + (upfront.high if index == 0 else _ZERO),
         )
         for index in range(inputs.horizon_years)
@@ -256,6 +282,14 @@ def estimate(inputs: CostInputs) -> Estimate:
         high=upfront.high + course.high + maintenance.high,
         upfront=upfront,
         course=course,
+        discount=Range(
+            low=sum(one.reduced for one in counted.course_low) * inputs.discount * _CENT * price_low * taxed,
+            high=sum(one.reduced for one in counted.course_high) * inputs.discount * _CENT * price_high * taxed,
+        ),
+        package=Range(
+            low=sum(one.free for one in counted.course_low) * price_low * taxed,
+            high=sum(one.free for one in counted.course_high) * price_high * taxed,
+        ),
         maintenance=maintenance,
         per_year=per_year,
         causes=tuple(Cause(cause=cause, width=widths[cause]) for cause in CAUSES),
@@ -291,29 +325,39 @@ def adding_up(parts: Sequence[Decimal], total: Decimal) -> list[Decimal]:
 def as_shown(result: Estimate) -> tuple[Estimate, bool]:
     """Return the amounts of `result` as they are written, and whether with cents.
 
-    Whole units where the parts add up in them to both ends and the causes to their distance, else cents that do.
-    `per_year` stays as it is.
+    Whole units where the parts add up in them to both ends and the causes to their distance, else cents that do. The
+    parts are the course at full prices, what is taken off it, and the others. `per_year` stays as it is.
     """
     causes = [entry.width for entry in result.causes]
-    ends = [
-        (result.low, (result.course.low, result.maintenance.low, result.upfront.low)),
-        (result.high, (result.course.high, result.maintenance.high, result.upfront.high)),
-    ]
+    taken = result.discount, result.package
+    parts: tuple[Range | Maintenance, ...] = (
+        Range(
+            low=result.course.low + sum(one.low for one in taken),
+            high=result.course.high + sum(one.high for one in taken),
+        ),
+        result.maintenance,
+        result.upfront,
+        *(Range(low=-one.low, high=-one.high) for one in taken),
+    )
+    ends = [(result.low, [one.low for one in parts]), (result.high, [one.high for one in parts])]
     apart = _whole(result.high) - _whole(result.low)
-    if adds_up(causes, apart) and all(adds_up(parts, total) for total, parts in ends):
-        rounded = [[_whole(part) for part in parts] for _, parts in ends]
+    if adds_up(causes, apart) and all(adds_up(amounts, total) for total, amounts in ends):
+        rounded = [[_whole(part) for part in amounts] for _, amounts in ends]
         totals, widths, small = [_whole(total) for total, _ in ends], [_whole(one) for one in causes], False
     else:
         totals, small = [cents(total) for total, _ in ends], True
-        rounded = [adding_up(parts, total) for total, (_, parts) in zip(totals, ends, strict=True)]
+        rounded = [adding_up(amounts, total) for total, (_, amounts) in zip(totals, ends, strict=True)]
         widths = adding_up(causes, totals[1] - totals[0])
-    course, maintenance, upfront = zip(*rounded, strict=True)
+    full, maintenance, upfront, discount, package = zip(*rounded, strict=True)
+    course = [sum(amounts, _ZERO) for amounts in zip(full, discount, package, strict=True)]
     shown = replace(
         result,
         low=totals[0],
         high=totals[1],
         upfront=Range(low=upfront[0], high=upfront[1]),
         course=Range(low=course[0], high=course[1]),
+        discount=Range(low=-discount[0], high=-discount[1]),
+        package=Range(low=-package[0], high=-package[1]),
         maintenance=replace(result.maintenance, low=maintenance[0], high=maintenance[1]),
         causes=tuple(replace(entry, width=width) for entry, width in zip(result.causes, widths, strict=True)),
     )
@@ -411,26 +455,30 @@ def price_after(inputs: CostInputs) -> tuple[Decimal, Decimal]:
 
 
 def _repeats_by_year(
-    inputs: CostInputs, months: int, pick: Callable[[Iterable[Decimal]], Decimal]
-) -> tuple[list[Decimal], int]:
-    """Return the full prices of repeated courses in each year, and how many sessions they have at most or at least.
+    inputs: CostInputs, months: int, pick: Callable[[Iterable[tuple[Decimal, int]]], tuple[Decimal, int]]
+) -> tuple[list[Sessions], int]:
+    """Return the sessions of repeated courses in each year, and how many there are at most or at least.
 
     The end is picked by the end of each year, over every length of the course: a longer one has more sessions and
     comes round less often, so neither length is surely the cheaper one.
 
     Args:
         months: For how long the effect lasts after the last session of a course.
+        pick: Takes the full prices paid so far, and the place of each.
     """
-    every = range(inputs.sessions[0], inputs.sessions[1] + 1)
     paths, sessions = [], []
-    for count in every:
+    for count in range(inputs.sessions[0], inputs.sessions[1] + 1):
         starts = _repeat_starts(inputs, count, months)
-        years = [_course_by_year(inputs, count, start) for start in starts]
-        paths.append(list(accumulate(sum(one, _ZERO) for one in zip(*years, strict=True))) if years else [])
-        sessions.append(Decimal(count * len(starts)))
-    nothing = [_ZERO] * inputs.horizon_years
-    sums = [pick(one) for one in zip(*(path or nothing for path in paths), strict=True)]
-    return [later - before for before, later in pairwise([_ZERO, *sums])], int(pick(sessions))
+        path = [Sessions()] * inputs.horizon_years
+        for start in starts:
+            path = [one + other for one, other in zip(path, _course_by_year(inputs, count, start), strict=True)]
+        paths.append(list(accumulate(path)))
+        sessions.append((Decimal(count * len(starts)), count))
+    so_far = [Sessions()]
+    for year in zip(*paths, strict=True):
+        _, place = pick((one.full_prices(inputs.discount), place) for place, one in enumerate(year))
+        so_far.append(year[place])
+    return [later - before for before, later in pairwise(so_far)], int(pick(sessions)[0])
 
 
 def _repeat_starts(inputs: CostInputs, sessions: int, months: int) -> list[date]:
@@ -443,17 +491,18 @@ def _repeat_starts(inputs: CostInputs, sessions: int, months: int) -> list[date]
     return starts
 
 
-def _course_by_year(inputs: CostInputs, sessions: int, start: date = _START) -> list[Decimal]:
-    """Return the sessions of a course in each year in units of a full price: a discounted session is less than 1."""
-    reduced = 1 - inputs.discount * _CENT
-    full = [_ZERO] * inputs.horizon_years
+def _course_by_year(inputs: CostInputs, sessions: int, start: date = _START) -> list[Sessions]:
+    """Return the sessions of a course in each year."""
+    years = [[0, 0, 0] for _ in range(inputs.horizon_years)]
     for number in range(1, sessions + 1):
         day = start + timedelta(days=(number - 1) * inputs.interval_days)
-        year = min(day.year - _START.year + 1, inputs.horizon_years)
+        year = years[min(day.year - _START.year, inputs.horizon_years - 1)]
+        year[0] += 1
         if inputs.package is not None and (number - 1) % inputs.package[1] >= inputs.package[0]:
-            continue
-        full[year - 1] += reduced if number >= inputs.discount_from else 1
-    return full
+            year[1] += 1
+        elif inputs.discount and number >= inputs.discount_from:
+            year[2] += 1
+    return [Sessions(*year) for year in years]
 
 
 def _maintenance_by_year(inputs: CostInputs, sessions: int, months: int) -> list[int]:

@@ -10,7 +10,7 @@ from mesodash.domain.price_list import ListUnit, PriceList
 from mesodash.domain.spread import Grafts
 from mesodash.domain.truth import Value
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import OptionId, Price, Region
+from mesodash.knowledge.records import Claim, OptionId, Price, Region
 
 Unit = Literal["session", "procedure", "month", "check_up"]
 Origin = Literal["own", "list", "published"]
@@ -93,6 +93,12 @@ def region_currency(knowledge: KnowledgeBase, where: Region | None) -> str | Non
 def graft_claim(stage: Value | None) -> str | None:
     """Return the claim about the grafts that a stage is estimated to need; None where the stage or one is missing."""
     return GRAFTS.get(stage) if isinstance(stage, str) else None
+
+
+def fixed(claim: Claim) -> tuple[Decimal, Decimal] | None:
+    """Return what a source asks for once, on top of its price of a graft; None where it names nothing."""
+    details = (claim.value.details if claim.value is not None else None) or {}
+    return (details["fixed_min"], details["fixed_max"]) if "fixed_min" in details else None
 
 
 def grafts(knowledge: KnowledgeBase, stage: Value | None, price: PriceRange | None) -> Grafts | None:

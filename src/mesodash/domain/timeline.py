@@ -175,7 +175,7 @@ def plan(
         InputError: A wish lies outside its range, the protocol needs or does not take it, a span ends before it starts,
             a place is not known, or a date would fall after the year 9999. `field` is the option on the command line.
     """
-    spacing = _spacing(protocol, wishes)
+    spacing = spacing_of(protocol, wishes)
     because = _because(wishes)
     by_session = {mark.session: mark for mark in marks}
     try:
@@ -213,7 +213,7 @@ def placements(
     Raises:
         InputError: As `plan`.
     """
-    spacing = _spacing(protocol, wishes)
+    spacing = spacing_of(protocol, wishes)
     because = _because(wishes)
     for start in starts:
         try:
@@ -287,7 +287,12 @@ def _event_as_json(event: Event) -> dict[str, object]:
     }
 
 
-def _spacing(protocol: Protocol, wishes: Wishes) -> Spacing:
+def spacing_of(protocol: Protocol, wishes: Wishes) -> Spacing:
+    """Return how the sessions of a plan follow each other.
+
+    Raises:
+        InputError: As `plan`, but for places and days.
+    """
     if protocol.interval_days is None:
         _refuse("sessions", wishes.sessions)
         _refuse("interval-days", wishes.interval_days)

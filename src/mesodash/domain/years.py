@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from mesodash.domain.cost import CostInputs, Estimate, YearCost, crossings, cumulative, price_after, units
+from mesodash.domain.cost import CostInputs, Estimate, Sessions, YearCost, crossings, cumulative, price_after, units
+from mesodash.domain.spread import Grafts
 
-Part = Literal["upfront", "course", "maintenance"]
-_ZERO = Decimal(0)
+Part = Literal["upfront", "course", "grafts", "discount", "package", "maintenance"]
+_Ends = tuple[Decimal, Decimal]
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
-    """What is paid for one part in one year: a number of full prices and the price, before VAT (percent)."""
+    """What is paid for one part in one year: a number and the price of each, before VAT (percent).
+
+    `share`: how much of the price counts, in percent; below zero for what is taken off the sessions in the line above.
+    """
 
     year: int
     part: Part
@@ -23,14 +29,15 @@ class YearLine:
     units_high: Decimal
     price_high: Decimal
     vat: Decimal
+    share: Decimal = _HUNDRED
 
     @property
     def low(self) -> Decimal:
-        return self.units_low * self.price_low * (100 + self.vat) / 100
+        return self.units_low * self.price_low * self.share * (100 + self.vat) / 10000
 
     @property
     def high(self) -> Decimal:
-        return self.units_high * self.price_high * (100 + self.vat) / 100
+        return self.units_high * self.price_high * self.share * (100 + self.vat) / 10000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +53,52 @@ class Turn:
     overlapped: bool
 
 
-def lines(inputs: CostInputs, *, in_advance: bool = False) -> tuple[YearLine, ...]:
+def lines(inputs: CostInputs, *, in_advance: bool = False, grafts: Grafts | None = None) -> tuple[YearLine, ...]:
     """Return the lines that add up to the estimate of `inputs` in each year; lines without a unit are left out.
+
+    Sessions stand at full price, and what a discount or a package takes off them in lines of its own. Where a number of
+    repeated courses would be below zero in a year, these are counted in full prices instead.
 
     Args:
         in_advance: As in `paid_in_advance`.
+        grafts: Of what the price of the operation is the product; they are counted in its place.
     """
     counted = units(inputs)
-    after = price_after(inputs)
-    later = list(zip(counted.maintenance_low, counted.maintenance_high, strict=True))
-    if in_advance:
-        totals = [sum(ends, _ZERO) / inputs.horizon_years for ends in zip(*later, strict=True)]
-        later = [(totals[0], totals[1])] * inputs.horizon_years
-    found = []
+    found: list[YearLine] = []
+
+    def add(year: int, part: Part, count: _Ends, price: _Ends, share: Decimal = _HUNDRED) -> None:
+        if any(count):
+            found.append(YearLine(year, part, count[0], price[0], count[1], price[1], inputs.vat, share))
+
+    def add_sessions(year: int, part: Part, ends: tuple[Sessions, Sessions], price: _Ends, each: _Ends) -> None:
+        def number(of: Callable[[Sessions], int]) -> _Ends:
+            return of(ends[0]) * each[0], of(ends[1]) * each[1]
+
+        if any(min(one.held, one.free, one.reduced) < 0 for one in ends):
+            low, high = (one.full_prices(inputs.discount) for one in ends)
+            add(year, part, (low, high), price)
+            return
+        add(year, part, number(lambda one: one.held), price)
+        add(year, "discount", number(lambda one: one.reduced), price, -inputs.discount)
+        add(year, "package", number(lambda one: one.free), price, -_HUNDRED)
+
+    one = Decimal(1), Decimal(1)
+    whole = [sum(each.held for each in end) for end in (counted.maintenance_low, counted.maintenance_high)]
     for index in range(inputs.horizon_years):
-        once = Decimal(index == 0)
-        parts: tuple[tuple[Part, tuple[Decimal, Decimal], tuple[Decimal, Decimal]], ...] = (
-            ("upfront", (once, once) if inputs.upfront[1] else (_ZERO, _ZERO), inputs.upfront),
-            ("course", (counted.course_low[index], counted.course_high[index]), inputs.price),
-            ("maintenance", later[index], after),
-        )
-        found += [
-            YearLine(index + 1, part, count[0], price[0], count[1], price[1], inputs.vat)
-            for part, count, price in parts
-            if any(count)
-        ]
+        if index == 0 and inputs.upfront[1]:
+            add(1, "upfront", one, inputs.upfront)
+        course = counted.course_low[index], counted.course_high[index]
+        if grafts is None:
+            add_sessions(index + 1, "course", course, inputs.price, one)
+        else:
+            number = Decimal(grafts.number[0]), Decimal(grafts.number[1])
+            add_sessions(index + 1, "grafts", course, grafts.price, number)
+        if in_advance:
+            spread = whole[0] / Decimal(inputs.horizon_years), whole[1] / Decimal(inputs.horizon_years)
+            add(index + 1, "maintenance", spread, price_after(inputs))
+        else:
+            later = counted.maintenance_low[index], counted.maintenance_high[index]
+            add_sessions(index + 1, "maintenance", later, price_after(inputs), one)
     return tuple(found)
 
 
@@ -86,8 +114,8 @@ def paid_in_advance(result: Estimate) -> Estimate:
         per_year=tuple(
             YearCost(
                 year=entry.year,
-                low=parts.low / years + (result.upfront.low if entry.year == 1 else _ZERO),
-                high=parts.high / years + (result.upfront.high if entry.year == 1 else _ZERO),
+                low=parts.low / years + (result.upfront.low if entry.year == 1 else Decimal(0)),
+                high=parts.high / years + (result.upfront.high if entry.year == 1 else Decimal(0)),
             )
             for entry in result.per_year
         ),

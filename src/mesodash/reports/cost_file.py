@@ -1,7 +1,8 @@
 """The sum over the years as a spreadsheet that goes on calculating, and as CSV with the same formulas.
 
 Formulas are made of numbers' cells, plus, times and brackets alone: names of functions and marks between arguments
-differ by language, and a CSV file is read by the rules of its reader.
+differ by language, and a CSV file is read by the rules of its reader. What is taken off has the price of the sessions
+above it, and so follows it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from mesodash.knowledge.records import Lang
 from mesodash.reports.price_file import column_letter
 from mesodash.reports.spreadsheet import neutral
 
-_WIDTHS = (24, 20, 8, 12, 14, 14, 12, 14, 14, 8, 12)
+_WIDTHS = (24, 24, 8, 12, 14, 14, 12, 14, 14, 12, 8, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The words of the sheet. `heads` has eleven entries, one per column; `notes` stand under the table."""
+    """The words of the sheet. `heads` has twelve entries, one per column; `notes` stand under the table."""
 
     title: str
     heads: Sequence[str]
@@ -55,18 +56,22 @@ def cells(blocks: Sequence[Block], words: Sheet) -> Iterator[list[Cell]]:
     row = 1
     for block in blocks:
         first = row + 1
+        priced = row
         for line in block.lines:
             row += 1
+            off = line.share < 0
+            priced = priced if off else row
             yield [
                 block.name,
                 words.parts[line.part],
                 line.year,
                 line.units_low,
-                line.price_low,
-                Formula(f"=D{row}*E{row}*(100+J{row})/100"),
+                Formula(f"=E{priced}") if off else line.price_low,
+                Formula(f"=D{row}*E{row}*J{row}*(100+K{row})/10000"),
                 line.units_high,
-                line.price_high,
-                Formula(f"=G{row}*H{row}*(100+J{row})/100"),
+                Formula(f"=H{priced}") if off else line.price_high,
+                Formula(f"=G{row}*H{row}*J{row}*(100+K{row})/10000"),
+                line.share,
                 line.vat,
                 block.currency,
             ]
@@ -82,6 +87,7 @@ def cells(blocks: Sequence[Block], words: Sheet) -> Iterator[list[Cell]]:
             None,
             None,
             Formula(f"={high}") if high else Decimal(0),
+            None,
             None,
             block.currency,
         ]

@@ -18,6 +18,7 @@ from mesodash.domain.cost import CostInputs, Estimate, estimate
 from mesodash.domain.price_list import PriceList, price_list_from_plain, price_list_to_plain
 from mesodash.domain.pricing import UNITS, Ends, PriceRange
 from mesodash.domain.spread import Grafts
+from mesodash.domain.truth import Value
 from mesodash.domain.years import paid_in_advance
 from mesodash.errors import InputError, StoreError
 from mesodash.i18n.amounts import parse_amount
@@ -29,6 +30,8 @@ from mesodash.ui.frame import Frame
 Gap = Literal["region", "price", "currency", "mixed", "check_up", "stage", "graft_price"]
 AmountField = Literal["price", "after", "upfront"]
 Follow = Literal["maintenance", "repeat"]
+BasisWhy = Literal["chosen", "own", "list", "stage", "price", "grafts"]
+TypedVat = Literal["left_out", "on_top"]
 
 DEFAULT_YEARS = 5
 LIST = "costs.list"
@@ -40,7 +43,7 @@ BASES = ("procedure", "graft")
 VIEWS = ("sum", "why", "years", "list", "book")
 """The parts of the Costs page, of which one is shown."""
 _ZERO = Decimal(0)
-_NOTHING = (_ZERO, _ZERO)
+NOTHING = (_ZERO, _ZERO)
 # Only decides into which year a second operation falls; no source gives a distance.
 _DAYS_BETWEEN_PROCEDURES = 365
 
@@ -110,10 +113,34 @@ _CHECK_UP_MONTHS = (6, 12)
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a sum counts, or a plan holds: sessions of a course, the days between them, and what follows.
+
+    `interval_days` is None where it decides nothing, `months` and `repeat` where there is no such thing.
+    """
+
+    sessions: tuple[int, int]
+    interval_days: int | None
+    months: tuple[int, int] | None = None
+    repeat: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Whether an operation is counted by the graft, and why: the reader chose it, or it follows from what is known."""
+
+    graft: bool
+    why: BasisWhy
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that counts for one option. Exactly one of `inputs` and `gap` is None; `faults` go by setting.
 
     `own_after`: maintenance has a price of its own. `grafts`: the price is this product; `price` is that of a graft.
+    `schedule` is None for what is not counted by sessions or operations. `typed_vat` says what became of a VAT that was
+    typed although prices of the list hold theirs already: left out, or added on top of them too, because a price of the
+    reader's own needs it.
     """
 
     option: OptionId
@@ -123,6 +150,8 @@ class Reading:
     own_after: bool
     faults: dict[str, InputError]
     grafts: Grafts | None = None
+    schedule: Schedule | None = None
+    typed_vat: TypedVat | None = None
 
 
 def key(option: OptionId, setting: str) -> str:
@@ -188,9 +217,42 @@ def keep_list(prices: PriceList | None) -> None:
     the_store().settings.put_document(_DOCUMENT, None if prices is None else price_list_to_plain(prices))
 
 
-def by_graft(option: OptionId) -> bool:
+def stage(now: Frame) -> Value | None:
+    """Return the answered Norwood stage; one that was answered before the question ceased to apply does not count."""
+    return None if "norwood_stage" in now.assessment.ignored else now.answers.get("norwood_stage")
+
+
+def by_graft(now: Frame, option: OptionId) -> bool:
     """True if the operation is worked out from grafts."""
-    return option == "transplant" and state.get(BASIS) == "graft"
+    return option == "transplant" and basis(now).graft
+
+
+def basis(now: Frame) -> Basis:
+    """Return by what the operation is counted: as the reader chose, else as follows from what is known."""
+    _begin_run()
+    if _read.basis is None:
+        _read.basis = _basis(now)
+    return _read.basis
+
+
+def _basis(now: Frame) -> Basis:
+    chosen, prices = _get(BASIS), price_list()
+    if chosen in BASES:
+        return Basis(chosen == "graft", "chosen")
+    if _amount_pair("transplant", "price", "price", {}) is not None:
+        return Basis(False, "own")
+    if prices is not None and prices.price("transplant", "procedure") is not None:
+        return Basis(False, "list")
+    if pricing.graft_claim(stage(now)) is None:
+        return Basis(False, "stage")
+    known = _price_of(now, prices, "transplant", graft=True) is not None
+    return Basis(known, "grafts" if known else "price")
+
+
+def _price_of(now: Frame, prices: PriceList | None, option: OptionId, *, graft: bool) -> PriceRange | None:
+    """Return the price of the clinic's list, else the published one."""
+    listed = pricing.listed_price(prices, option, "graft" if graft else UNITS[option])
+    return listed or pricing.published_price(now.knowledge, option, region(now), per="graft" if graft else None)
 
 
 def first_sessions(now: Frame, option: OptionId) -> tuple[int, int]:
@@ -260,10 +322,7 @@ def of_course_alone(now: Frame, options: Iterable[OptionId]) -> list[OptionId]:
 
 def reading(now: Frame, option: OptionId) -> Reading:
     """Return what counts for `option`: what was typed where that can be used, else what was there before."""
-    run = state.this_run()
-    if run is None or _read.run is not run:
-        # Settings change between runs alone, and several pieces of a page ask for the same.
-        _read.run, _read.found, _read.values = run, {}, state.everything()
+    _begin_run()
     if option not in _read.found:
         _read.found[option] = _reading(now, option)
     return _read.found[option]
@@ -275,9 +334,17 @@ class _Read(threading.local):
     run: object | None = None
     found: dict[OptionId, Reading] = {}  # noqa: RUF012  # replaced in each run
     values: dict[str, Any] = {}  # noqa: RUF012  # replaced in each run
+    basis: Basis | None = None
 
 
 _read = _Read()
+
+
+def _begin_run() -> None:
+    run = state.this_run()
+    if run is None or _read.run is not run:
+        # Settings change between runs alone, and several pieces of a page ask for the same.
+        _read.run, _read.found, _read.values, _read.basis = run, {}, state.everything(), None
 
 
 def _get(name: str, default: Any = None) -> Any:
@@ -303,14 +370,12 @@ def _reading(now: Frame, option: OptionId) -> Reading:
     where = region(now)
     chosen = _get(key(option, "currency"))
     chosen = chosen or (prices.currency if prices else pricing.region_currency(now.knowledge, where))
-    graft = by_graft(option)
+    graft = by_graft(now, option)
     price: PriceRange | None
     if own is not None and not graft:
         price = PriceRange(*own, chosen, None, "own") if chosen else None
     else:
-        price = pricing.listed_price(prices, option, "graft" if graft else UNITS[option]) or pricing.published_price(
-            now.knowledge, option, where, per="graft" if graft else None
-        )
+        price = _price_of(now, prices, option, graft=graft)
     listed_after = pricing.listed_price(prices, option, "maintenance") if counted and after is None else None
     listed_upfront = pricing.listed_price(prices, option, "upfront") if upfront is None else None
     if price is not None and price.origin == "published":
@@ -321,10 +386,10 @@ def _reading(now: Frame, option: OptionId) -> Reading:
         currencies.add(chosen or "")
     after = after or (None if listed_after is None else (listed_after.low, listed_after.high))
     upfront = upfront or (None if listed_upfront is None else (listed_upfront.low, listed_upfront.high))
-    stage = now.answers.get("norwood_stage")
-    grafts = pricing.grafts(now.knowledge, stage, price) if graft else None
+    grafts = pricing.grafts(now.knowledge, stage(now), price) if graft else None
+    schedule = None if graft else _schedule(now, option, months if counted else None, again, faults)
     gap: Gap | None = None
-    if graft and pricing.graft_claim(stage) is None:
+    if graft and pricing.graft_claim(stage(now)) is None:
         gap = "stage"
     elif own is not None and not graft and not chosen:
         gap = "currency"
@@ -334,41 +399,44 @@ def _reading(now: Frame, option: OptionId) -> Reading:
     elif len(currencies) > 1:
         gap = "mixed"
     if gap is not None or price is None:
-        # The pairs are read all the same, so that each fault shows at its field.
-        _whole_pair(option, "sessions", "sessions", now, faults)
-        return Reading(option, None, gap, price, after is not None, faults, grafts)
+        return Reading(option, None, gap, price, after is not None, faults, grafts, schedule)
 
     listed = prices.price(option, "graft" if graft else UNITS[option]) if prices and price.origin == "list" else None
     vat = percentages["vat"]
     if listed is not None and prices is not None and prices.vat is not None and _get("costs.vat", "") == "":
         vat = prices.vat
+    typed_vat: TypedVat | None = None
+    if vat and prices is not None and prices.vat is None:
+        if listed is not None:
+            vat, typed_vat = _ZERO, "left_out"
+        elif listed_after is not None or listed_upfront is not None:
+            typed_vat = "on_top"
     each = (price.low, price.high) if grafts is None else grafts.product
     common: dict[str, Any] = {
         "option": option,
         "currency": price.currency,
         "horizon_years": horizon_years(now),
-        "upfront": upfront or _NOTHING,
+        "upfront": upfront or NOTHING,
         "vat": vat,
     }
     if UNITS[option] in ("month", "check_up"):
         inputs = CostInputs(
             sessions=(0, 0),
-            price=_NOTHING,
+            price=NOTHING,
             maintenance_months=(1, 1) if UNITS[option] == "month" else months,
             maintenance_price=each,
             **common,
         )
-        return Reading(option, inputs, None, price, False, faults)
+        return Reading(option, inputs, None, price, False, faults, typed_vat=typed_vat)
     discount, discount_from = percentages["discount"], percentages["discount_from"]
     package = None
     if listed is not None:
         package = listed.package
         if not discount:
             discount, discount_from = listed.discount, listed.discount_from
-    sessions = _whole_pair(option, "sessions", "sessions", now, faults) or first_sessions(now, option)
     inputs = CostInputs(
         # The grafts are those of the whole need, in however many operations.
-        sessions=(1, 1) if graft else sessions,
+        sessions=(1, 1) if schedule is None else schedule.sessions,
         price=each,
         interval_days=_number(key(option, "interval"), first_interval(now, option)),
         maintenance_months=months if counted else None,
@@ -376,10 +444,30 @@ def _reading(now: Frame, option: OptionId) -> Reading:
         discount=discount,
         discount_from=discount_from,
         package=package,
-        repeat_months=lasts(now, option) if again else None,
+        repeat_months=None if schedule is None else schedule.repeat,
         **common,
     )
-    return Reading(option, inputs, None, price, after is not None, faults, grafts)
+    return Reading(option, inputs, None, price, after is not None, faults, grafts, schedule, typed_vat)
+
+
+def _schedule(
+    now: Frame, option: OptionId, months: tuple[int, int] | None, again: bool, faults: dict[str, InputError]
+) -> Schedule | None:
+    sessions = _whole_pair(option, "sessions", "sessions", now, faults)
+    if sessions is None:
+        return None
+    interval = _number(key(option, "interval"), first_interval(now, option))
+    return Schedule(
+        sessions,
+        interval if sets_interval(option, sessions) else None,
+        months,
+        lasts(now, option) if again else None,
+    )
+
+
+def sets_interval(option: OptionId, sessions: tuple[int, int]) -> bool:
+    """True if the days between sessions can be set and decide something."""
+    return option in INTERVAL and sessions[1] > 1
 
 
 def _end(now: Frame, claim: str, end: Literal["low", "high"]) -> int:
@@ -401,11 +489,11 @@ def _keep(name: str, value: object) -> None:
 
 def _checked(option: OptionId, **change: Any) -> None:
     """Let the domain judge one setting by itself, beside values that are always allowed."""
-    plain: dict[str, Any] = {"sessions": (1, 1), "price": _NOTHING, "currency": "EUR"}
+    plain: dict[str, Any] = {"sessions": (1, 1), "price": NOTHING, "currency": "EUR"}
     if "maintenance_price" in change:
         plain["maintenance_months"] = (1, 1)
     if "maintenance_months" in change:
-        plain["maintenance_price"] = _NOTHING
+        plain["maintenance_price"] = NOTHING
     CostInputs(option=option, **(plain | change))
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from mesodash.domain.closures import holiday_name, places
 from mesodash.domain.collisions import Activity, OwnPlan, longest_stated
 from mesodash.domain.days import months_later
-from mesodash.domain.replanning import Later, Mark, MarkState
+from mesodash.domain.replanning import Later, Mark, MarkState, Spacing
 from mesodash.domain.timeline import (
     AftercareEvent,
     Event,
@@ -26,6 +26,7 @@ from mesodash.domain.timeline import (
     Wishes,
     first_day,
     plan,
+    spacing_of,
 )
 from mesodash.errors import InputError
 from mesodash.i18n import Words
@@ -196,23 +197,44 @@ def takes(protocol: Protocol) -> tuple[Figure, ...]:
 
 def settings(now: Frame, which: Which, dated: Dated | None = None) -> Settings | None:
     """Return what is set for a plan; None while it has no protocol or no first day, or while it is switched off."""
-    chosen = state.get(key(which, "protocol"))
-    protocol = now.knowledge.protocols.get(chosen)
+    chosen = protocol(now, which)
     first = start(now, which, dated)
-    if protocol is None or first is None or not is_on(which):
+    if chosen is None or first is None:
         return None
-    taken = takes(protocol)
-    figures: dict[Figure, int | None] = {
-        figure: state.get(figure_key(which, protocol.id, figure)) if figure in taken else None for figure in FIGURES
-    }
     return Settings(
-        protocol=protocol.id,
+        protocol=chosen.id,
         start=first,
         horizon_months=state.get(key("first", "horizon"), HORIZON),
+        **_figures(which, chosen),
+    )
+
+
+def _figures(which: Which, protocol: Protocol) -> dict[Figure, int | None]:
+    taken = takes(protocol)
+    return {
+        figure: state.get(figure_key(which, protocol.id, figure)) if figure in taken else None for figure in FIGURES
+    }
+
+
+def protocol(now: Frame, which: Which) -> Protocol | None:
+    """Return the protocol of a plan; None while none is chosen, or while the plan is switched off."""
+    return now.knowledge.protocols.get(state.get(key(which, "protocol"))) if is_on(which) else None
+
+
+def spacing(which: Which, chosen: Protocol, today: date) -> Spacing:
+    """Return how the sessions of a plan follow each other, whichever days they get.
+
+    Raises:
+        InputError: A figure is missing or not allowed.
+    """
+    figures = _figures(which, chosen)
+    wished = Wishes(
+        start=today,
         sessions=figures["sessions"],
         interval_days=figures["interval_days"],
         maintenance_months=figures["maintenance_months"],
     )
+    return spacing_of(chosen, wished)
 
 
 def current(now: Frame, which: Which) -> Timeline | None:

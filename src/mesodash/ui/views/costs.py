@@ -32,7 +32,7 @@ def _choices(now: Frame) -> None:
         key="costs.region",
         format_func=lambda token: t(f"region.{token}"),
         on_change=board.chosen,
-        args=("region",),
+        args=(now, "region"),
         persist_state="session",
     )
     _pick(now)
@@ -49,7 +49,7 @@ def _choices(now: Frame) -> None:
         step=1,
         key=state.start_with("costs.years", estimates.DEFAULT_YEARS),
         on_change=board.chosen,
-        args=("years",),
+        args=(now, "years"),
         persist_state="session",
         width=260,
     )
@@ -76,7 +76,7 @@ def _pick(now: Frame) -> None:
         key="costs.option",
         format_func=lambda token: t(f"option.{token}"),
         on_change=board.chosen,
-        args=("option",),
+        args=(now, "option"),
         persist_state="session",
     )
 

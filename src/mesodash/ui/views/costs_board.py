@@ -8,13 +8,13 @@ import streamlit as st
 
 from mesodash.domain.pricing import Origin
 from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
-from mesodash.ui import access, estimates, state
+from mesodash.ui import access, estimates, planned, state
 from mesodash.ui.frame import Frame
 
-PICK, VIEW, NOTHING, RESULT, FIELDS, PUBLISHED, AFTER, HEAT, WHY, TORNADO, LEFT, CHART, YEARS, BOOK = (
+PICK, VIEW, NOTHING, RESULT, PLAN, FIELDS, PUBLISHED, AFTER, HEAT, WHY, TORNADO, LEFT, CHART, YEARS, BOOK = (
     f"costs_{name}"
     for name in (
-        *("pick", "view", "nothing", "result", "fields", "published", "after", "heat"),
+        *("pick", "view", "nothing", "result", "plan", "fields", "published", "after", "heat"),
         *("why", "tornado", "left", "chart", "years", "book"),
     )
 )
@@ -29,23 +29,29 @@ _SHOWS: dict[str, dict[Choice, tuple[str, ...]]] = {
     "book": {"region": (BOOK,)},
 }
 """By part of the page and choice: the pieces that show what was chosen."""
+_INSIDE = (PUBLISHED, AFTER)
+"""The pieces that are drawn with the fields."""
 _OF_ONE = ("sum", "why")
 _DRAWN = "costs.drawn"
 
 
 def redraw(*pieces: str) -> NoReturn:
-    """Draw these pieces again instead of the one that holds the control; for callbacks only."""
-    st.rerun(list(pieces))
+    """Draw these pieces again, each once, instead of the one that holds the control; for callbacks only."""
+    inside = _INSIDE if FIELDS in pieces else ()
+    st.rerun([piece for piece in dict.fromkeys(pieces) if piece not in inside])
 
 
-def chosen(choice: Choice) -> NoReturn:
+def chosen(now: Frame, choice: Choice) -> NoReturn:
     """Draw what shows one of the choices above all parts of the page."""
     view = state.get("costs.view")
     if not is_drawn():
         redraw(VIEW)
     if choice != "option" and view in _OF_ONE and state.get("costs.option") is None:
         redraw(NOTHING)
-    redraw(*_SHOWS[view].get(choice, (NOTHING,)), *(by_price() if view == "sum" and choice != "option" else ()))
+    pieces = _SHOWS[view].get(choice, (NOTHING,))
+    if view == "sum" and choice != "option":
+        pieces = (*pieces, *by_price(), *changed(now, state.get("costs.option")))
+    redraw(*pieces)
 
 
 def by_price() -> tuple[str, ...]:
@@ -97,25 +103,46 @@ def nothing() -> None:
 
 
 def entered(now: Frame, option: OptionId) -> NoReturn:
-    """Draw what follows from a field; the fields too if there is something else to say beside them than before."""
-    reading = estimates.reading(now, option)
-    again = () if tuple(reading.faults) == state.get(faults_key(option), ()) else (FIELDS,)
-    if not again and price_from(now, option) != state.get(price_key(option)):
-        again = (PUBLISHED,)
-    redraw(RESULT, *by_price(), *again)
+    """Draw what follows from a field; other pieces too if they have something else to say than before."""
+    redraw(RESULT, *by_price(), *changed(now, option))
+
+
+def changed(now: Frame, option: OptionId) -> tuple[str, ...]:
+    """Return the pieces beside the sum that would say something else than they do."""
+    found: tuple[str, ...] = ()
+    if beside_fields(now, option) != state.get(_shown(FIELDS, option)):
+        # What an operation is counted by decides whether there is a choice of sessions by price at all.
+        found = (FIELDS, HEAT) if option == "transplant" else (FIELDS,)
+    elif price_from(now, option) != state.get(_shown(PUBLISHED, option)):
+        found = (PUBLISHED,)
+    if beside_plans(now, option) != state.get(_shown(PLAN, option)):
+        found = (*found, PLAN)
+    return found
+
+
+def says(piece: str, option: OptionId, what: object) -> None:
+    """Remember what a piece says now of an option."""
+    state.put(_shown(piece, option), what)
 
 
 def price_from(now: Frame, option: OptionId) -> Origin | None:
-    """Return where the price that counts comes from, None while there is none."""
+    """Return where the price that counts comes from, None while there is none; shown by `PUBLISHED`."""
     price = estimates.reading(now, option).price
     return None if price is None else price.origin
 
 
-def price_key(option: OptionId) -> str:
-    """Return the key of what `price_from` was when the published prices of an option were last drawn."""
-    return estimates.key(option, "shown_price")
+def beside_fields(now: Frame, option: OptionId) -> object:
+    """Return what is said beside the fields: what cannot be used, by what an operation is counted, VAT left out."""
+    reading = estimates.reading(now, option)
+    counted = estimates.basis(now) if option == "transplant" else None
+    basis = None if counted is None else (counted.graft, counted.why)
+    return tuple(reading.faults), basis, reading.typed_vat
 
 
-def faults_key(option: OptionId) -> str:
-    """Return the key of what is said beside the fields of an option: the settings that cannot be used."""
-    return estimates.key(option, "shown_faults")
+def beside_plans(now: Frame, option: OptionId) -> object:
+    """Return what is said of the plans of an option: which of them the sum agrees with, and whether grafts count."""
+    return tuple(planned.agrees(now, option, one) for one in planned.of(now, option)), estimates.by_graft(now, option)
+
+
+def _shown(piece: str, option: OptionId) -> str:
+    return estimates.key(option, f"shown_{piece}")

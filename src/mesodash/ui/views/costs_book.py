@@ -31,15 +31,15 @@ def show(now: Frame) -> None:
                 body = statements.statement(now, "nt-cost-zero")
             else:
                 body = "".join(_price_claim(now, claim, rows) for claim in dict.fromkeys(row.claim for row in rows))
-            if not any(row.per == _unit(option) for row in rows) and option != "no_treatment":
+            if not any(row.per == _unit(now, option) for row in rows) and option != "no_treatment":
                 body += f"<p class='cost-open'>{html.text(say.no_price(now, estimates.reading(now, option)))}</p>"
             parts.append(f"<section class='cost-book'>{name}{body}</section>")
     html.block("".join(parts) + say.fold(t("costs.all_regions"), _all_regions(now.knowledge, now.lang)))
 
 
-def _unit(option: OptionId) -> str:
+def _unit(now: Frame, option: OptionId) -> str:
     """Return the unit whose prices are multiplied by a number of units: a course hides how many sessions it has."""
-    return "graft" if estimates.by_graft(option) else pricing.UNITS[option]
+    return "graft" if estimates.by_graft(now, option) else pricing.UNITS[option]
 
 
 def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
@@ -48,7 +48,7 @@ def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
     lines = ""
     for row in rows:
         if row.claim == claim:
-            use = "counted" if row.per == _unit(row.option) else "not_counted"
+            use = "counted" if row.per == _unit(now, row.option) else "not_counted"
             words = t(
                 f"costs.row.{use}",
                 price=say.row_price(t, row),

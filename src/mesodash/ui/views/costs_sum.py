@@ -12,28 +12,35 @@ from mesodash.domain.cost import (
     MOST_INTERVAL_DAYS,
     MOST_MAINTENANCE_MONTHS,
     MOST_SESSIONS,
+    CostInputs,
     Estimate,
+    Range,
     as_shown,
     grid,
 )
 from mesodash.domain.price_list import CURRENCIES
-from mesodash.domain.pricing import UNITS
+from mesodash.domain.pricing import UNITS, PriceRange
 from mesodash.domain.spread import Grafts
 from mesodash.i18n import Words
 from mesodash.i18n.words import fault
 from mesodash.knowledge.records import OptionId
-from mesodash.ui import access, estimates, state
+from mesodash.ui import access, estimates, planned, state
 from mesodash.ui.charts import costs as charts
-from mesodash.ui.estimates import Reading
+from mesodash.ui.estimates import Reading, Schedule
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
+from mesodash.ui.planning.board import arrive
 from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
+
+_RESULT = "cost-result"
+_BASIS_TURN = f"{estimates.BASIS}.turn"
 
 
 def show(now: Frame, option: OptionId) -> None:
     """Draw the sum of one option and its fields; a change in a field draws the sum alone."""
     _result(now, option)
+    _plans(now, option)
     html.heading(2, now.t("costs.fields", option=now.t(f"option.{option}")))
     _fields(now, option)
     _by_price(now, option)
@@ -48,7 +55,7 @@ def _result(now: Frame, option: OptionId) -> None:
     reading = estimates.reading(now, option)
     exact = estimates.of_reading(reading)
     head = f"{html.icon(option)}<strong>{html.text(t(f'option.{option}'))}</strong>"
-    label = f"data-option='{option}' aria-label='{html.text(t('costs.result'))}'"
+    label = f"id='{_RESULT}' tabindex='-1' data-option='{option}' aria-label='{html.text(t('costs.result'))}'"
     if exact is None or reading.inputs is None or reading.price is None:
         words = html.text(say.gap(now, reading))
         fact = statements.statement(now, "nt-cost-zero") if reading.gap == "check_up" else ""
@@ -89,7 +96,10 @@ def _parts(t: Words, reading: Reading, result: Estimate, cents: bool) -> str:
         how = t("costs.times", count=say.count(t, unit, *inputs.sessions), price=each)
         if reading.grafts is not None:
             how = _of_grafts(t, reading.grafts, inputs.currency)
-        row(t(f"costs.part.{unit}"), how, result.course.low, result.course.high)
+        off = result.discount, result.package
+        full = (result.course.low + sum(one.low for one in off), result.course.high + sum(one.high for one in off))
+        row(t(f"costs.part.{unit}"), how, *full)
+        rows += _taken_off(t, inputs, result, cents)
         if inputs.maintenance_months is not None:
             every = say.count(t, "every", *inputs.maintenance_months)
             how = t("costs.times_every", count=say.count(t, "session", *count), every=every, price=after)
@@ -104,17 +114,36 @@ def _parts(t: Words, reading: Reading, result: Estimate, cents: bool) -> str:
         row(t("costs.part.upfront"), t("costs.part.upfront_how"), result.upfront.low, result.upfront.high)
     if inputs.vat:
         rows.append((t("costs.part.vat"), t("costs.part.vat_how", percent=t.number(inputs.vat)), ""))
-    if inputs.discount:
-        how = t("costs.part.discount_how", percent=t.number(inputs.discount), number=inputs.discount_from)
-        rows.append((t("costs.part.discount"), how, ""))
-    if inputs.package:
-        pay, get = inputs.package
-        rows.append((t("costs.part.package"), t("prices.package", pay=pay, get=get), ""))
+    elif reading.typed_vat == "left_out":
+        rows.append((t("costs.part.vat"), t("costs.part.vat_left_out"), ""))
     return "".join(
         f"<div><dt>{html.text(label)}</dt><dd class='how'>{html.text(how)}</dd>"
         f"<dd class='sum'>{html.text(amount)}</dd></div>"
         for label, how, amount in rows
     )
+
+
+def _taken_off(t: Words, inputs: CostInputs, result: Estimate, cents: bool) -> list[tuple[str, str, str]]:
+    """Return what a discount and a package take off the course, each with its amount."""
+    rows = []
+
+    def row(part: str, how: str, off: Range) -> None:
+        if inputs.repeat_months is not None:
+            how = t("costs.part.off_once", how=how)
+        ends = [t.money(end, result.currency, cents=cents) for end in (off.low, off.high)]
+        low, high = (
+            f"\N{MINUS SIGN}{words}" if end else words for end, words in zip((off.low, off.high), ends, strict=True)
+        )
+        amount = low if off.low == off.high else t("range", low=low, high=high)
+        rows.append((t(f"costs.part.{part}"), how, amount))
+
+    if inputs.discount:
+        how = t("costs.part.discount_how", percent=t.number(inputs.discount), number=inputs.discount_from)
+        row("discount", how, result.discount)
+    if inputs.package:
+        pay, get = inputs.package
+        row("package", t("prices.package", pay=pay, get=get), result.package)
+    return rows
 
 
 def _of_grafts(t: Words, grafts: Grafts, currency: str) -> str:
@@ -158,7 +187,7 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
                 # The number and the price of a graft are two causes.
                 number = reading.grafts.parts(cause.width)[0].quantize(Decimal("0.01") if cents else Decimal(1))
                 rest = cause.width - number
-                stage = pricing.graft_claim(now.answers.get("norwood_stage"))
+                stage = pricing.graft_claim(estimates.stage(now))
                 if number:
                     count = t("costs.count.graft", number=t.range(*reading.grafts.number))
                     item(t("costs.cause.grafts", count=count), number, () if stage is None else (stage,))
@@ -178,9 +207,47 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
             sources = say.claims(estimates.MAINTENANCE.get(reading.option))
         item(words, cause.width, sources)
     lead = t("costs.why", amount=t.money(width, result.currency, cents=cents))
-    two = {cause.cause for cause in result.causes if cause.width} >= {"sessions", "price"} or reading.grafts is not None
+    two = {cause.cause for cause in result.causes if cause.width} >= {"sessions", "price"}
+    if reading.grafts is not None:
+        two = all(low < high for low, high in (reading.grafts.number, reading.grafts.price))
     shared = f"<p class='hint'>{html.text(t('costs.why.shared', view=t('costs.view.why')))}</p>" if two else ""
     return f"<p class='cost-why'><b>{html.text(lead)}</b></p><ul class='cost-causes'>{''.join(items)}</ul>{shared}"
+
+
+# --- The plans of Timeline --------------------------------------------------------------------------------------------
+
+
+@access.fragment(board.PLAN)
+def _plans(now: Frame, option: OptionId) -> None:
+    """Say what each plan of the option holds and whether the sum counts the same, and offer to count it so."""
+    t = now.t
+    board.says(board.PLAN, option, board.beside_plans(now, option))
+    found = planned.of(now, option)
+    for one in found:
+        where = say.which_plan(t, one) if len(found) > 1 else ""
+        words = say.plan(t, option, one, where)
+        if one.schedule is None:
+            html.block(f"<p class='cost-open'>{html.text(words)}</p>")
+        elif estimates.by_graft(now, option):
+            html.block(f"<p class='cost-plan'>{html.text(words)} {html.text(t('costs.plan.grafts'))}</p>")
+        elif planned.agrees(now, option, one):
+            html.block(f"<p class='cost-plan'>{html.text(words)} {html.text(t('costs.plan.agrees'))}</p>")
+        else:
+            html.block(f"<p class='cost-plan'>{html.text(words)}</p>")
+            st.button(
+                t("costs.plan.take_of", plan=where) if where else t("costs.plan.take"),
+                key=estimates.key(option, f"take.{one.which}"),
+                on_click=_count_as_planned,
+                args=(option, one.schedule),
+            )
+    arrive()
+
+
+def _count_as_planned(option: OptionId, schedule: Schedule) -> None:
+    planned.count(option, schedule)
+    # The button is gone: what it changed has the focus.
+    state.move_to(_RESULT)
+    board.redraw(board.RESULT, board.PLAN, board.FIELDS, *board.by_price())
 
 
 # --- What the reader enters -------------------------------------------------------------------------------------------
@@ -188,21 +255,11 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
 
 @access.fragment(board.FIELDS)
 def _fields(now: Frame, option: OptionId) -> None:
-    t = now.t
     reading = estimates.reading(now, option)
-    state.put(board.faults_key(option), tuple(reading.faults))
+    board.says(board.FIELDS, option, board.beside_fields(now, option))
     if option == "transplant":
-        st.segmented_control(
-            t("costs.basis"),
-            estimates.BASES,
-            required=True,
-            key=state.start_with(estimates.BASIS, estimates.BASES[0]),
-            format_func=lambda basis: t(f"costs.basis.{basis}"),
-            on_change=board.redraw,
-            args=(board.RESULT, board.FIELDS, board.HEAT),
-            persist_state="session",
-        )
-    if estimates.by_graft(option):
+        _basis(now)
+    if estimates.by_graft(now, option):
         _graft_fields(now, reading)
     else:
         _session_fields(now, reading)
@@ -210,6 +267,51 @@ def _fields(now: Frame, option: OptionId) -> None:
         if estimates.follows(now, option):
             _after_fields(now, option)
     _assumptions(now, reading)
+
+
+def _basis(now: Frame) -> None:
+    """Draw by what the operation is counted, and why; the reader's choice is kept apart from what follows by itself.
+
+    The control gets a new name when something else turned it: the browser would still send what it showed before.
+    """
+    t = now.t
+    counted = estimates.basis(now)
+    token = estimates.BASES[counted.graft]
+    turn = state.get(_BASIS_TURN, 0)
+    if state.get(f"{estimates.BASIS}.{turn}", token) != token:
+        turn += 1
+        state.put(_BASIS_TURN, turn)
+    name = state.start_with(f"{estimates.BASIS}.{turn}", token)
+    st.segmented_control(
+        t("costs.basis"),
+        estimates.BASES,
+        required=True,
+        key=name,
+        format_func=lambda basis: t(f"costs.basis.{basis}"),
+        on_change=_choose_basis,
+        args=(name,),
+    )
+    html.block(f"<p class='hint'>{html.text(t(f'costs.basis.why.{counted.why}'))}</p>")
+
+
+def _choose_basis(name: str) -> None:
+    state.put(estimates.BASIS, state.get(name))
+    board.redraw(board.RESULT, board.PLAN, board.FIELDS, board.HEAT)
+
+
+def _control(option: OptionId, setting: str, first: object) -> str:
+    """Return the name of the control of a setting that a plan can set too; it begins with what is set."""
+    kept = state.start_with(estimates.key(option, setting), first)
+    return state.start_with(planned.control(option, setting), state.get(kept, first))
+
+
+def _take(option: OptionId, setting: str) -> None:
+    state.put(estimates.key(option, setting), state.get(planned.control(option, setting)))
+
+
+def _set(now: Frame, option: OptionId, setting: str) -> None:
+    _take(option, setting)
+    board.entered(now, option)
 
 
 def _session_fields(now: Frame, reading: Reading) -> None:
@@ -241,10 +343,9 @@ def _after_fields(now: Frame, option: OptionId) -> None:
     for kind in kinds:
         st.toggle(
             t(f"costs.{kind}"),
-            key=state.start_with(estimates.key(option, kind), False),
+            key=_control(option, kind, False),
             on_change=_follow,
-            args=(option, kind, kinds),
-            persist_state="session",
+            args=(now, option, kind, kinds),
         )
         if not state.get(estimates.key(option, kind), False):
             continue
@@ -259,20 +360,22 @@ def _after_fields(now: Frame, option: OptionId) -> None:
             html.block(f"<p class='hint'>{html.text(words)}</p>{said}")
 
 
-def _follow(option: OptionId, kind: estimates.Follow, kinds: tuple[estimates.Follow, ...]) -> None:
+def _follow(now: Frame, option: OptionId, kind: estimates.Follow, kinds: tuple[estimates.Follow, ...]) -> None:
     """Let what was switched on take the place of the other: the sum counts one of them."""
+    _take(option, kind)
     if state.get(estimates.key(option, kind), False):
         for other in kinds:
             if other != kind:
                 state.put(estimates.key(option, other), False)
-    board.redraw(board.RESULT, board.AFTER, *board.by_price())
+                state.put(planned.control(option, other), False)
+    board.redraw(board.RESULT, board.AFTER, *board.by_price(), *board.changed(now, option))
 
 
 def _graft_fields(now: Frame, reading: Reading) -> None:
     """Say how many grafts the stage is estimated to need and what one costs; both come from elsewhere."""
     t = now.t
     html.block(f"<p>{html.text(t('costs.basis.hint'))}</p>")
-    claim = pricing.graft_claim(now.answers.get("norwood_stage"))
+    claim = pricing.graft_claim(estimates.stage(now))
     if claim is not None:
         html.block(statements.statement(now, claim))
     _published(now, reading.option)
@@ -302,10 +405,9 @@ def _whole_fields(
             min_value=1,
             max_value=highest,
             step=1,
-            key=state.start_with(estimates.key(reading.option, f"{setting}.{end}"), start),
-            on_change=board.entered,
-            args=(now, reading.option),
-            persist_state="session",
+            key=_control(reading.option, f"{setting}.{end}", start),
+            on_change=_set,
+            args=(now, reading.option, f"{setting}.{end}"),
         )
     _faults(now, reading, {setting: now.t(f"costs.name.{setting}")})
 
@@ -332,9 +434,9 @@ def _price_fields(now: Frame, reading: Reading) -> None:
 def _published(now: Frame, option: OptionId) -> None:
     """Say what was published for the region, by whom at each end, and per what."""
     t = now.t
-    graft: Literal["graft"] | None = "graft" if estimates.by_graft(option) else None
+    graft: Literal["graft"] | None = "graft" if estimates.by_graft(now, option) else None
     counted = board.price_from(now, option)
-    state.put(board.price_key(option), counted)
+    board.says(board.PUBLISHED, option, counted)
     price = pricing.published_price(now.knowledge, option, estimates.region(now), per=graft)
     if price is not None and price.ends is not None:
         each = say.money_range(t, price.low, price.high, price.currency)
@@ -343,10 +445,24 @@ def _published(now: Frame, option: OptionId) -> None:
         words = t("costs.published", region=t(f"region.{estimates.region(now)}"), price=each)
         ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
         html.block(say.ends_markup(now, price.ends, ends, lead=words))
+        if graft:
+            _on_top(now, price)
     elif estimates.region(now) is None and counted is not None:
         html.block(f"<p>{html.text(t('costs.counted.' + counted))}</p>")
     elif not graft and UNITS[option] != "check_up":
         html.block(f"<p class='cost-open'>{html.text(say.no_price(now, estimates.reading(now, option)))}</p>")
+
+
+def _on_top(now: Frame, price: PriceRange) -> None:
+    """Name the fixed amounts that sources ask for beside their price of a graft: no price of a graft holds them."""
+    t = now.t
+    for claim in say.claims(price.ends):
+        fixed = pricing.fixed(now.knowledge.claims[claim])
+        if fixed is not None:
+            amount = say.money_range(t, *fixed, price.currency)
+            who = statements.who(now.knowledge, t, now.knowledge.claims[claim], year=False)
+            words = t("costs.published.on_top", source=who, amount=amount)
+            html.block(f"<p class='hint'>{html.text(words)}</p>")
 
 
 def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField) -> None:
@@ -378,10 +494,9 @@ def _assumptions(now: Frame, reading: Reading) -> None:
                 min_value=1,
                 max_value=MOST_INTERVAL_DAYS,
                 step=1,
-                key=state.start_with(estimates.key(option, "interval"), estimates.first_interval(now, option)),
-                on_change=board.entered,
-                args=(now, option),
-                persist_state="session",
+                key=_control(option, "interval", estimates.first_interval(now, option)),
+                on_change=_set,
+                args=(now, option, "interval"),
             )
             html.block(statements.statement(now, estimates.INTERVAL[option]))
         st.text_input(
@@ -393,6 +508,9 @@ def _assumptions(now: Frame, reading: Reading) -> None:
             persist_state="session",
         )
         html.block(f"<p class='hint'>{html.text(t('costs.vat_hint'))}</p>")
+        if reading.typed_vat is not None:
+            words = t(f"costs.vat.{reading.typed_vat}", view=t("costs.view.list"))
+            html.block(f"<p class='cost-open' role='status'>{html.text(words)}</p>")
         _faults(now, reading, {"vat": t("costs.vat")})
         if UNITS[option] in ("session", "procedure"):
             left, right = st.columns(2)
@@ -432,7 +550,7 @@ def _by_price(now: Frame, option: OptionId) -> None:
     if unit not in ("session", "procedure"):
         return
     # By grafts the whole need is counted, in however many operations: more of them do not cost more.
-    if estimates.by_graft(option):
+    if estimates.by_graft(now, option):
         return
     label = now.t(f"costs.heat.title.{unit}")
     st.toggle(label, key=state.start_with("costs.grid", False), persist_state="session")

@@ -80,6 +80,8 @@ def _tornado(now: Frame, reading: Reading) -> None:
     first = said[found[0].factor].name
     lead = t("costs.why.lead", what=what, total=total, first=t.lower_first(first))
     html.block(f"<p>{html.text(lead)}</p><p class='hint'>{html.text(t(f'costs.why.{measure}.reading'))}</p>")
+    for line in say.joined(now, option) if measure == "effect_year" else ():
+        html.block(f"<p class='hint'>{html.text(line)}</p>")
     bars = [_bar(now, said[one.factor].name, one, inputs.currency) for one in found]
     left, right = (t(f"costs.why.{measure}.{side}") for side in ("left", "right"))
     figure = tornado(bars, option, left=left, right=right, theme=now.theme)
@@ -150,7 +152,7 @@ def _said(now: Frame, reading: Reading, factor: FactorId) -> _Said:
         return _Said(t(f"costs.amount_of.{unit}"), low, high, *claims)
     if factor == "grafts" and reading.grafts is not None:
         low, high = (t("costs.count.graft", number=t.number(one)) for one in reading.grafts.number)
-        claim = graft_claim(now.answers.get("norwood_stage"))
+        claim = graft_claim(estimates.stage(now))
         stage = () if claim is None else (claim,)
         return _Said(t("costs.why.grafts"), low, high, stage, stage)
     if factor == "price":

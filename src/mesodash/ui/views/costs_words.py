@@ -7,12 +7,15 @@ from decimal import Decimal
 
 from mesodash.domain.cost import CostInputs
 from mesodash.domain.pricing import UNITS, Ends
+from mesodash.errors import InputError
 from mesodash.i18n import Words
+from mesodash.i18n.words import fault
 from mesodash.knowledge.records import OptionId, Price
-from mesodash.ui import estimates
-from mesodash.ui.estimates import Reading
+from mesodash.ui import estimates, planned
+from mesodash.ui.estimates import Reading, Schedule
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import conflicts, html, statements, tables
+from mesodash.ui.planned import Planned
 
 CHART = {"displayModeBar": False, "scrollZoom": False}
 
@@ -73,17 +76,103 @@ def count(t: Words, unit: str, low: int, high: int | None = None) -> str:
     return t(f"costs.count.{unit}.{'one' if low == high == 1 else 'many'}", number=t.range(low, high))
 
 
+def plan(t: Words, option: OptionId, one: Planned, where: str) -> str:
+    """Return what a plan of Timeline holds, or why no sum can count it.
+
+    Args:
+        where: Which plan it is, in words; empty where the option has one alone.
+    """
+    begin = t("costs.plan.on_named", plan=where) if where else t("costs.plan.on")
+    if one.schedule is None:
+        return t("costs.plan.fault", begin=begin, fault="" if one.fault is None else _plan_fault(t, one.fault))
+    return t("costs.plan.says", begin=begin, course=schedule(t, option, one.schedule))
+
+
+def _plan_fault(t: Words, error: InputError) -> str:
+    """Return which figure of a plan is wrong and how; a fault of ours is a sentence already."""
+    if error.key.startswith("costs."):
+        return fault(t, error)
+    return t("timeline.pair", name=t(f"timeline.{error.field.replace('-', '_')}"), value=fault(t, error))
+
+
+def differing(now: Frame, option: OptionId) -> list[str]:
+    """Return a line for each plan of an option that has another course than its sum counts."""
+    t, sum_of = now.t, estimates.reading(now, option).schedule
+    found = planned.of(now, option)
+    return [
+        t(
+            f"costs.plan.differs{'_named' if len(found) > 1 else ''}",
+            option=t(f"option.{option}"),
+            counted=schedule(t, option, sum_of),
+            plan=which_plan(t, one),
+            planned=schedule(t, option, one.schedule),
+        )
+        for one in found
+        if sum_of is not None and one.schedule is not None and one.schedule != sum_of
+    ]
+
+
+def which_plan(t: Words, one: Planned) -> str:
+    """Return the name of a plan for the middle of a sentence."""
+    return t.lower_first(t(f"timeline.plan.{one.which}"))
+
+
+def schedule(t: Words, option: OptionId, one: Schedule) -> str:
+    """Return "4 sessions, 14 days apart, then every 2 to 3 months"."""
+    course = count(t, UNITS[option], *one.sessions)
+    if one.interval_days is not None:
+        apart = "one" if one.interval_days == 1 else "many"
+        course = t(f"costs.plan.apart.{apart}", sessions=course, days=t.number(one.interval_days))
+    if one.months is not None:
+        return t("costs.plan.then", course=course, every=count(t, "every", *one.months))
+    if one.repeat is not None:
+        return t("costs.plan.again", course=course, lasts=count(t, "month", *one.repeat))
+    return t("costs.plan.alone", course=course) if estimates.takes_maintenance(option) else course
+
+
 def course_alone(t: Words, alone: Iterable[OptionId]) -> list[str]:
     """Return the line that names the options of which one course alone is counted; none where there are none."""
     return [t("costs.course_alone", options=t.list([t(f"option.{option}") for option in alone]))] if alone else []
 
 
+def joined(now: Frame, option: OptionId) -> list[str]:
+    """Return the line that says whose number of sessions and whose length the lowest cost per year of effect joins.
+
+    There is none where one source gives both, or where the fewest sessions are the reader's own.
+    """
+    inputs = estimates.reading(now, option).inputs
+    if (
+        option not in estimates.SESSIONS
+        or inputs is None
+        or inputs.sessions[0] != estimates.first_sessions(now, option)[0]
+    ):
+        return []
+    knowledge, t = now.knowledge, now.t
+    fewest = knowledge.claims[estimates.SESSIONS[option].low]
+    lasting = [one for one in map(knowledge.claims.__getitem__, estimates.lasting_claims(now, option)) if one.value]
+    if {one.source for one in fewest.citations} & {one.source for claim in lasting for one in claim.citations}:
+        return []
+    lasts = t.parted(statements.who(knowledge, t, one) for one in lasting)
+    return [
+        t(
+            "costs.effect.joined",
+            option=t(f"option.{option}"),
+            sessions=statements.who(knowledge, t, fewest),
+            lasts=lasts,
+        )
+    ]
+
+
 def names(now: Frame, options: Sequence[OptionId]) -> dict[OptionId, str]:
-    """Return the names of options; one that counts a course alone says so wherever its sum stands beside others."""
-    t = now.t
-    alone = estimates.of_course_alone(now, options)
-    found = {option: t(f"option.{option}") for option in options}
-    return {option: t("costs.one_course", name=name) if option in alone else name for option, name in found.items()}
+    """Return the names of options; what their sums count is said wherever these stand beside others."""
+    return {option: counted(now, option, now.t(f"option.{option}")) for option in options}
+
+
+def counted(now: Frame, option: OptionId, words: str) -> str:
+    """Return `words` with what the sum counts, where others may count it otherwise: one course alone, or grafts."""
+    if estimates.of_course_alone(now, (option,)):
+        return now.t("costs.one_course", name=words)
+    return now.t("costs.grafts_counted", name=words) if estimates.by_graft(now, option) else words
 
 
 def money(t: Words, amount: Decimal, currency: str) -> str:

@@ -36,6 +36,7 @@ _HEADS = (
     "units_high",
     "price_high",
     "sum_high",
+    "share",
     "vat",
     "currency",
 )
@@ -158,17 +159,23 @@ def _file(lang: Lang, form: str, readings: Sequence[Reading]) -> bytes:
         cost_file.Block(
             t(f"option.{read.option}"),
             read.inputs.currency,
-            lines(read.inputs, in_advance=UNITS[read.option] == "month"),
+            lines(read.inputs, in_advance=UNITS[read.option] == "month", grafts=read.grafts),
         )
         for read in readings
         if read.inputs is not None
     ]
+    notes = [t("costs.export.note")]
+    found = [line for block in blocks for line in block.lines]
+    if any(line.share < 0 for line in found):
+        notes.append(t("costs.export.note.off"))
+    if any(line.part == "maintenance" and (line.units_low % 1 or line.units_high % 1) for line in found):
+        notes.append(t("costs.export.note.repeat"))
     sheet = cost_file.Sheet(
         title=t("costs.export.sheet"),
         heads=[t(f"costs.export.head.{name}") for name in _HEADS],
         parts={part: t(f"costs.export.part.{part}") for part in get_args(Part)},
         total=t("costs.export.total"),
-        notes=(t("costs.export.note"), t("fixed_sentence")),
+        notes=(*notes, t("fixed_sentence")),
     )
     return cost_file.as_xlsx(blocks, sheet) if form == "xlsx" else cost_file.as_csv(blocks, sheet, lang)
 
@@ -193,6 +200,9 @@ def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
             ends = [None if one is None else int(one) for one in effect.lasts]
             lasts = say.count(t, "month", *[end for end in ends if end is not None])
             each = t.money_range(low, high, result.currency)
+            for line in say.joined(now, option):
+                below += f"<p class='hint'>{html.text(line)}</p>"
+                ids.append(estimates.SESSIONS[option].low)
         rows.append([t(f"option.{option}"), lasts, each])
     if not rows:
         return ""

@@ -186,13 +186,14 @@ def _costs(now: Frame) -> None:
             if estimate is None
             else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
-        if estimate is not None and option in alone:
-            words = t("costs.one_course", name=words)
+        if estimate is not None:
+            words = costs_words.counted(now, option, words)
         rows.append(
             f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
             f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
         )
     notes = costs_words.course_alone(t, alone)
+    notes += [line for option, one in sums.items() if one is not None for line in costs_words.differing(now, option)]
     currencies = priorities.currencies(sums.values())
     if len(currencies) > 1:
         notes.insert(0, t("summary.currencies", currencies=t.list(currencies)))
