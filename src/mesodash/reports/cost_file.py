@@ -15,10 +15,7 @@ from decimal import Decimal
 
 from mesodash.domain.years import Part, YearLine
 from mesodash.knowledge.records import Lang
-from mesodash.reports.price_file import column_letter
-from mesodash.reports.spreadsheet import neutral
-
-_WIDTHS = (24, 24, 8, 12, 14, 14, 12, 14, 14, 12, 8, 12)
+from mesodash.reports.spreadsheet import lay_out, neutral
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +113,10 @@ def as_xlsx(blocks: Sequence[Block], words: Sheet) -> bytes:
                 cell.number_format = "#,##0.00"
         if len(line) > 1 and line[2] is None:
             totals.add(number)
-    for number in (1, *totals):
+    for number in totals:
         for one in sheet[number]:
             one.font = Font(bold=True)
-    for place, width in enumerate(_WIDTHS):
-        sheet.column_dimensions[column_letter(place)].width = width
-    sheet.freeze_panes = "A2"
+    lay_out(sheet)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
