@@ -35,7 +35,8 @@ class Mark:
 class Aim:
     """The day session `index` aims at; `fixed` is the day that a mark gives it, `left_out` that it has none any more.
 
-    `latest` is the other end where a source gives a span.
+    `followed`: the sessions after it keep their distance to the day that the mark gives it. `latest` is the other end
+    where a source gives a span.
     """
 
     index: int
@@ -43,8 +44,14 @@ class Aim:
     day: date
     latest: date | None = None
     fixed: date | None = None
+    followed: bool = False
     done: bool = False
     left_out: bool = False
+
+    @property
+    def counted_from(self) -> date:
+        """The day from which the distance to the next session counts."""
+        return self.day if self.fixed is None or not self.followed else self.fixed
 
     @property
     def expected(self) -> date:
@@ -121,6 +128,7 @@ def _aim(index: int, phase: Phase, day: date, latest: date | None, mark: Mark | 
         day=day,
         latest=None,
         fixed=mark.day,
+        followed=mark.later == "follow",
         done=mark.state == "done",
         left_out=mark.day is None,
     )

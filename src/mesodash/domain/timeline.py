@@ -346,7 +346,7 @@ def _place(
     placed: list[SessionEvent] = []
     kept = [aim for aim in aimed if not aim.left_out]
     for position, aim in enumerate(kept):
-        before = placed[-1] if placed else None
+        before = (kept[position - 1], placed[-1].date) if placed else None
         after = kept[position + 1] if position + 1 < len(kept) else None
         closed: str | None = because(aim.expected)
         if closed is None and not _keeps_distance(aim.expected, aim, before, None):
@@ -431,11 +431,16 @@ def _nearby(aimed: date, tolerance_days: int) -> Iterator[date]:
                 yield date.fromordinal(ordinal)
 
 
-def _keeps_distance(day: date, aim: Aim, before: SessionEvent | None, after: Aim | None) -> bool:
+def _keeps_distance(day: date, aim: Aim, before: tuple[Aim, date] | None, after: Aim | None) -> bool:
+    """Return whether `day` is at least half the distance between two aims away from both neighbours.
+
+    Args:
+        before: The aim of the session before it, and the day that it has.
+    """
     # Twice the distance is compared, so that half of an odd number of days is not rounded.
-    if before is not None and 2 * (day - before.date) < aim.day - before.aimed:
+    if before is not None and 2 * (day - before[1]) < aim.day - before[0].counted_from:
         return False
-    return after is None or 2 * (after.expected - day) >= after.day - aim.day
+    return after is None or 2 * (after.expected - day) >= after.day - aim.counted_from
 
 
 def _aftercare(session: SessionEvent, rule: AftercareRule) -> AftercareEvent:
