@@ -212,3 +212,10 @@ def test_the_days_after_an_operation_stand_on_summary_with_who_says_them(lang: L
     page = summary(lang, protocol="transplant_course")
     said = t("timeline.pair", name=t("aftercare.days_off"), value=t("timeline.lane.days.once", days=t.range(7, 14)))
     assert re.search(re.escape(f"<li>{said}. ") + r"[^<]*\w[^<]*</li>", page)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_first_result_that_other_statements_limit_says_so_on_summary(lang: Lang) -> None:
+    t = words(lang)
+    told = t("timeline.disputed", what=t("milestone.first_visible_result"))
+    assert told in rows(summary(lang))

@@ -493,3 +493,11 @@ def test_a_typed_day_leaves_its_box_alone_and_the_choices_beside_it_show_it_if_i
     at.run()
     at.date_input[0].set_value(plans.monday(TODAY, 2)).run()
     assert group(at, "timeline.quick.1").value == 2
+
+
+def test_a_better_start_of_one_plan_moves_no_other() -> None:
+    at = opened(own=[WASH], second__on=True, second__protocol="prp_standard")
+    before = at.button(key="timeline.better.first.later").label
+    at.button(key="timeline.better.first.later").click().run().run()
+    assert at.session_state["timeline.start"] != START, before
+    assert at.session_state["timeline.second.start"] == START

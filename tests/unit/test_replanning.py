@@ -50,6 +50,16 @@ def test_sessions_after_one_that_was_moved_keep_their_distance_if_they_follow() 
     assert moved[5] == date(2027, 4, 18)
 
 
+def test_a_session_far_on_by_hand_is_not_too_near_to_those_that_follow_it() -> None:
+    marks = (Mark(session=2, state="moved", was=PLAIN[2], day=PLAIN[2] + timedelta(days=49)),)
+    planned = plan(FOUR, Wishes(start=START, horizon_months=8), KNOWLEDGE.aftercare, marks)
+    assert [one.conflict for one in _sessions(planned)] == [None] * len(_sessions(planned))
+    third = _sessions(planned)[2].date
+    # A closed day still has its way out, to within half the distance.
+    closed = plan(FOUR, Wishes(start=START, horizon_months=8, avoid=((third, third),)), KNOWLEDGE.aftercare, marks)
+    assert _sessions(closed)[2].date == third - timedelta(days=1)
+
+
 def test_sessions_after_one_that_was_moved_stay_if_they_stay() -> None:
     moved = _dates(Mark(session=2, state="moved", was=PLAIN[2], day=date(2027, 1, 21), later="stay"))
     assert moved == PLAIN | {2: date(2027, 1, 21)}
@@ -150,4 +160,5 @@ def test_only_sessions_that_say_so_come_nearer_than_half_the_interval(
     by_index = sorted(_sessions(plan(custom, wishes, KNOWLEDGE.aftercare, [mark])), key=lambda one: one.index)
     for one, other in pairwise(by_index):
         free = other.conflict is None and not other.done and wishes.maintenance_months is None
-        assert not free or 2 * (other.date - one.date) >= other.aimed - one.aimed
+        follows = one.index == session and later == "follow"
+        assert not free or 2 * (other.date - one.date) >= other.aimed - (one.date if follows else one.aimed)

@@ -525,6 +525,21 @@ def milestone_days(t: Words, event: MilestoneEvent, style: Literal["medium", "fu
     return t.days(event.earliest, event.latest, style)
 
 
+def milestone_words(now: Frame, event: MilestoneEvent) -> str:
+    """Return what is said to be reached, and that it is not settled where other statements limit it."""
+    words = now.t(f"milestone.{event.name}")
+    return now.t("timeline.disputed", what=words) if is_disputed(now, event) else words
+
+
+def is_disputed(now: Frame, event: MilestoneEvent) -> bool:
+    """True if another statement limits or contradicts one on which a milestone rests."""
+    if event.name == "course_end":
+        # When the course ends is the plan's own doing.
+        return False
+    claims = (now.knowledge.claims[one] for one in event.sources)
+    return any(claim.qualified_by or claim.contradicted_by for claim in claims)
+
+
 def against_day(t: Words, event: SessionEvent) -> str | None:
     """Return what speaks against the day that a session has; None where nothing does."""
     parts = [_conflict_words(t, event, event.conflict)] if event.conflict is not None else []

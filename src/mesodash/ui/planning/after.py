@@ -111,7 +111,7 @@ def _chart(page: Page) -> None:
             [_rest(now, rule) for rule in rules],
             option=option,
             days=max(_DAYS_AFTER, longest_stated(rules) or 0),
-            axis=t("timeline.after.axis"),
+            axis=t(f"timeline.after.axis{'.once' if option == 'transplant' else ''}"),
             theme=now.theme,
         )
         st.plotly_chart(

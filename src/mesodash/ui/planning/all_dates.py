@@ -137,7 +137,8 @@ def _row(
     marks: dict[str, int],
 ) -> list[str]:
     t = now.t
-    what = f"<b>{html.text(plans.event_title(t, timeline, event))}</b>"
+    title = plans.milestone_words(now, event) if event.kind == "milestone" else plans.event_title(t, timeline, event)
+    what = f"<b>{html.text(title)}</b>"
     days = plans.milestone_days(t, event, "full") if event.kind == "milestone" else t.day(event.date, "full")
     if event.kind == "session":
         lines = (plans.moved_words(t, event), plans.latest_words(t, event))

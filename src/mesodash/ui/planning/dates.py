@@ -321,7 +321,7 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
     words = plans.milestone_days(t, event)
     if event.earliest > last:
         words = t("timeline.lane.later", days=words)
-    if _disputed(now, event.sources):
+    if plans.is_disputed(now, event):
         words = t("timeline.lane.disputed", days=words)
     name = t(f"milestone.{event.name}")
     detail = words + _says(now, event.sources)
@@ -333,11 +333,6 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
         return charts.Lane(name=name, detail=detail, dots=(dot,))
     stretch = charts.Stretch(first=event.earliest, last=event.latest, words=pair(now, name, words))
     return charts.Lane(name=name, detail=detail, stretch=stretch)
-
-
-def _disputed(now: Frame, sources: tuple[str, ...]) -> bool:
-    claims = now.knowledge.claims
-    return any(claims[one].qualified_by or claims[one].contradicted_by for one in sources)
 
 
 def _alt(now: Frame, one: Drawn) -> str:

@@ -120,7 +120,7 @@ def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tu
             first, last = _ends(event)
             if event.kind == "milestone" and event.about:
                 # No day of the month is marked, because the source names none.
-                say_on(first, last, plans.event_title(t, one.timeline, event) + beside, plans.milestone_days(t, event))
+                say_on(first, last, plans.milestone_words(now, event) + beside, plans.milestone_days(t, event))
                 continue
             if event.kind == "session":
                 put(event.phase, first, last, one.timeline.option)
@@ -129,7 +129,9 @@ def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tu
             if event.kind == "aftercare" and event.to_most is None:
                 continue
             words = plans.event_title(t, one.timeline, event)
-            if event.kind == "aftercare":
+            if event.kind == "milestone":
+                words = plans.milestone_words(now, event)
+            elif event.kind == "aftercare":
                 words = pair(now, words, plans.aftercare_words(t, event))
             elif event.kind == "session" and (noted := plans.moved_words(t, event)):
                 words = f"{words}. {noted}"

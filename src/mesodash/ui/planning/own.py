@@ -136,12 +136,13 @@ def against(now: Frame, timeline: Timeline) -> tuple[str, int]:
         words = (
             f"<p class='tl-beside'>⚠ {board.say(now, 'mine.found', count=len(found), plan=name)}</p><ul>{items}</ul>"
         )
-    elif len(unchecked) < len(own):
-        words = f"<p>✓ {board.say(now, 'mine.free.rest' if unchecked else 'mine.free', plan=name)}</p>"
     if unchecked:
         named = dict.fromkeys(t(f"timeline.mine.{one.activity}") for one in unchecked)
         what = t.list([t("quoted", text=one) for one in named])
-        words += f"<p>{board.say(now, 'mine.no_rules', plan=name, what=what)}</p>"
+        words += f"<p>? {board.say(now, 'mine.no_rules', plan=name, what=what)}</p>"
+    if not found and len(unchecked) < len(own):
+        free = board.say(now, "mine.free.rest" if unchecked else "mine.free", plan=name)
+        words += f"<p>{free}</p>" if unchecked else f"<p>✓ {free}</p>"
     return words, len(found)
 
 
@@ -186,6 +187,7 @@ def _outcome(which: Which) -> str:
 
 def _take_better(page: Page, which: Which, day: date) -> None:
     state.move_to(_outcome(which))
+    settings.keep_days_of_others(page, which)
     settings.set_start(page, which, day)
 
 

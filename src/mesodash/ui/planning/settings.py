@@ -68,6 +68,17 @@ def set_start(page: Page, which: Which, day: date) -> None:
     _put_start(page, which, day, "box", "quick")
 
 
+def keep_days_of_others(page: Page, which: Which) -> None:
+    """Let the plans that begin with the first one keep the day that they have, whatever day `which` gets next."""
+    if which != "first":
+        return
+    for other in plans.PLANS[1:]:
+        if not plans.is_on(other) or plans.followed(other) is not None or state.get(key(other, "apart"), False):
+            continue
+        state.put(key(other, "start"), plans.start(page.now, other))
+        state.put(key(other, "apart"), True)
+
+
 def _put_start(page: Page, which: Which, day: date, *turned: str) -> None:
     begun = which == "first" or state.get(key(which, "apart"), False)
     if begun and state.get(_turned(which, "quick", day)) == _quick(page.now, day):

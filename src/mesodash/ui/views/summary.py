@@ -143,7 +143,7 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     ]
     # The sort is stable: a session stands before what follows from it on its day.
     rows += [
-        (event.earliest, plans.milestone_days(t, event, "full"), html.text(t(f"milestone.{event.name}")))
+        (event.earliest, plans.milestone_days(t, event, "full"), html.text(plans.milestone_words(now, event)))
         for event in plan.events
         if event.kind == "milestone"
     ]
