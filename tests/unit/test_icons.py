@@ -159,7 +159,7 @@ def test_a_share_of_some_people_is_never_said_to_be_none() -> None:
 
 def test_each_row_of_the_table_has_the_people_the_count_and_the_period_of_its_own_group() -> None:
     t = Words(KNOWLEDGE, "en")
-    rows = re.findall(r"<tr role='row' data-option='(\w+)'>(.*?)</tr>", page())
+    rows = re.findall(r"<tr role='row' data-option='(\w+)' data-needs='[\w ]+'>(.*?)</tr>", page())
     cells = [(option, re.findall(r"</span>([^<]*)</td>", markup.unescape(row))) for option, row in rows]
     women, men = t("icons.group.women_pattern"), t("icons.group.men_label")
     assert [(option, *said[3:]) for option, said in cells if said[4] in (women, men)] == [
@@ -168,3 +168,11 @@ def test_each_row_of_the_table_has_the_people_the_count_and_the_period_of_its_ow
         ("no_treatment", "12 of 934", men, t("icons.had.dummy_pill"), "12 months"),
         ("finasteride_oral", "17 of 945", men, t("icons.had.finasteride"), "12 months"),
     ]
+
+
+def test_a_comparison_group_goes_where_the_option_whose_study_it_is_is_not_shown() -> None:
+    """False: "less sex drive" of a study of finasteride stands under "no treatment" while finasteride is not shown."""
+    drawn = page()
+    assert "data-outcome='less_desire' data-needs='finasteride_oral'" in drawn
+    rows = re.findall(r"<tr role='row' data-option='no_treatment' data-needs='([\w ]+)'>", drawn)
+    assert rows == ["mesotherapy", "finasteride_oral"]

@@ -148,11 +148,23 @@ def _outcome(now: Frame, outcome: OutcomeShare, options: Sequence[OptionId], *, 
         + "</li>"
         for option in options
     )
+    needs = f" data-needs='{' '.join(_studied(now, known))}'" if known else ""
     return (
-        f"<details class='icons-fold' data-outcome='{html.text(outcome.id)}'{' open' if is_open else ''}><summary>"
+        f"<details class='icons-fold' data-outcome='{html.text(outcome.id)}'{needs}{' open' if is_open else ''}>"
+        "<summary>"
         f"<h4>{html.text(t('icons.outcome.' + outcome.id))}<span class='icons-hint'>{hint}</span></h4>"
         f"</summary>{_warnings(now, known)}<ul class='compare-grid'>{cards}</ul></details>"
     )
+
+
+def _studied(now: Frame, known: Mapping[OptionId, tuple[Counted, Share]]) -> list[OptionId]:
+    """Return the options that a study counted; a group compared with them says nothing where none of them is shown."""
+    studied = [
+        one
+        for option, (counted_as, _) in known.items()
+        for one in (now.knowledge.claims[counted_as.claim or ""].options if counted_as.compared else (option,))
+    ]
+    return list(dict.fromkeys(studied))
 
 
 def _name(now: Frame, option: OptionId, one: Counted) -> str:
@@ -236,9 +248,11 @@ def _table(now: Frame, options: Sequence[OptionId]) -> str:
     t = now.t
     heads = [html.text(t("icons.table." + name)) for name in ("what", "of_100", "not")]
     heads += [html.text(t("icons." + name)) for name in ("chance", "counted", "group", "had", "period")]
-    rows, about = [], []
+    rows, about, needs = [], [], []
     for outcome in now.knowledge.shares:
-        for option, one, share in _known(now, outcome, options):
+        known = {option: (one, share) for option, one, share in _known(now, outcome, options)}
+        needed = _studied(now, known)
+        for option, (one, share) in known.items():
             both = _both(now, share)
             people = t("icons.of", count=t.number(share.count), people=t.number(share.people))
             who = [t(one.group or ""), t(one.had or ""), _period(now, one.claim or "")]
@@ -246,7 +260,8 @@ def _table(now: Frame, options: Sequence[OptionId]) -> str:
             said = [title, both["yes"], both["no"], t.range(*share.ends), people, *who]
             rows.append([html.text(words) for words in said])
             about.append(option)
-    table = tables.table(html.text(t("icons.title")), heads, rows, options=about)
+            needs.append(needed)
+    table = tables.table(html.text(t("icons.title")), heads, rows, options=about, needs=needs)
     return (
         f"<details class='sources icons-table'><summary>{html.text(t('icons.table.open'))}</summary>{table}"
         f"<p>{html.text(t('icons.table.others'))}</p></details>"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from mesodash.domain import turning
+from mesodash.domain.answers import NOT_KNOWN
 from mesodash.domain.eligibility import OpenQuestion, OptionAssessment, Reason
 from mesodash.domain.turning import Change, Turn
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
@@ -43,13 +44,23 @@ def given(now: Frame, question: str, value: object) -> str:
     return answers.given(now.t, question, value)
 
 
+def _rested_on(now: Frame, question: str, value: object) -> str:
+    """Return "question (answer)" for after a colon."""
+    t = now.t
+    said = answer(now, question, value)
+    # The English pronoun keeps its capital.
+    said = said if value in NOT_KNOWN else t.lower_first(said)
+    return t("outcome.rested_on", name=t.lower_first(t(f"short.{question}")), answer=said)
+
+
 def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:
     """Return a reason with what it rests on, its sources and how sure they are, and the practitioner's assessment."""
-    rests = now.t.parted(given(now, question, value) for question, value in one.answers.items())
+    rests = now.t.parted(_rested_on(now, question, value) for question, value in one.answers.items())
+    rests_key = "outcome.rests_on" if len(one.answers) == 1 else "outcome.rests_on.many"
     until = f"<p class='until'>{html.text(now.t('outcome.until', until=now.t(one.until)))}</p>" if one.until else ""
     return (
         f"<li>{statements.sourced(now, one.text, one.sources)}{until}"
-        f"<p class='rests'>{html.text(now.t('outcome.rests_on', answers=rests))}</p>"
+        f"<p class='rests'>{html.text(now.t(rests_key, answers=rests))}</p>"
         f"{assessments.shown(now, own)}</li>"
     )
 
@@ -94,8 +105,9 @@ def _reasons(now: Frame, option: OptionId, own: Mapping[str, OwnAssessment]) -> 
     parts = [_listed(now, held, own)] if held else []
     if unknown:
         title = now.t("outcome.unknown_checks", count=len(unknown))
-        # On paper nothing can be opened, and an assessment has to be read there.
-        parts.append(_fold(title, _listed(now, unknown, own), unfolded=any(one.rule in own for one in unknown)))
+        # On paper nothing can be opened: what the outcome rests on and an assessment have to be read there.
+        rests = now.assessment.options[option].outcome == "needs_check" or any(one.rule in own for one in unknown)
+        parts.append(_fold(title, _listed(now, unknown, own), unfolded=rests))
     return "".join(parts)
 
 

@@ -189,11 +189,12 @@ def _hiding(options: Sequence[OptionId], rows: Sequence[str], pair: Sequence[Opt
         pair: The options beside each other on a phone; all if there is none.
     """
     out = [f"[data-row='{row}']" for row in rows]
+    out.append("[data-needs]" + "".join(f":not([data-needs~='{option}'])" for option in options))
     for place, option in enumerate(ALL_OPTIONS, start=2):
         if option not in options:
             out += [f"[data-option='{option}']", f".compare-glance .cards tr > :nth-child({place})"]
     css = f":root {{ --options: {len(options)}; }}"
-    css += f"{', '.join(out)} {{ display: none !important; }}" if out else ""
+    css += f"{', '.join(out)} {{ display: none !important; }}"
     alone = "".join(f":not([data-option='{option}'])" for option in pair)
     if alone:
         css += f"@media (max-width: 700px) {{ .compare-grid > li{alone} {{ display: none; }} }}"

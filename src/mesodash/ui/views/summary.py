@@ -119,7 +119,7 @@ def _plan(now: Frame) -> frozenset[OptionId]:
             _dates(now, which, plan)
     if not drawn:
         html.block(f"<p>{html.text(t('summary.plan_none'))}</p>")
-        st.page_link(str(PAGES / "timeline.py"), label=t("page.timeline"))
+        st.page_link(str(PAGES / "timeline.py"), label=t("summary.to_timeline"))
     kept = life.summary(now)
     if drawn and kept:
         html.block(f"<p>{html.text(kept)}</p>")
@@ -169,8 +169,22 @@ def _after(now: Frame, option: OptionId) -> str:
     lines = []
     for rule in plans.rules_of(now, option):
         said = board.pair(now, now.t(f"aftercare.{rule.id}"), board.days_after(now, rule))
-        lines.append(f"<li>{html.text(said)}. {board.say(now, 'said_by', who=board.who(now, rule.sources))}</li>")
+        lines.append(f"<li>{html.text(said)}. {_says(now, rule.sources)}</li>")
     return f"<p>{html.text(now.t('summary.after'))}</p><ul>{''.join(lines)}</ul>" if lines else ""
+
+
+def _says(now: Frame, ids: tuple[str, ...]) -> str:
+    """Return who says something; our own view is no source and is not announced as one."""
+    who = board.who(now, ids)
+    return f"{html.text(who)}." if who == now.t("source_kind.own_judgement") else board.say(now, "said_by", who=who)
+
+
+def _origin(now: Frame, option: OptionId) -> str:
+    """Return where the price of a sum is from."""
+    price = estimates.reading(now, option).price
+    origin = "own" if price is None else price.origin
+    where = now.t(f"region.{estimates.region(now)}") if origin == "published" else ""
+    return now.t(f"summary.origin.{origin}", region=where)
 
 
 def _costs(now: Frame) -> None:
@@ -187,7 +201,7 @@ def _costs(now: Frame) -> None:
             else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
         if estimate is not None:
-            words = costs_words.counted(now, option, words)
+            words = t("summary.from", name=costs_words.counted(now, option, words), origin=_origin(now, option))
         rows.append(
             f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
             f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
@@ -204,4 +218,4 @@ def _costs(now: Frame) -> None:
         f"<th scope='col'>{html.text(t('summary.range'))}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
         + "".join(f"<p>{html.text(note)}</p>" for note in notes)
     )
-    st.page_link(str(PAGES / "costs.py"), label=t("page.costs"))
+    st.page_link(str(PAGES / "costs.py"), label=t("summary.to_costs"))
