@@ -195,7 +195,7 @@ def test_the_summary_prints_its_outcomes_without_the_controls(reader: Reader) ->
         tab.get_by_role("navigation"),
         reader.languages(),
         tab.get_by_role("button").locator("visible=true"),
-        tab.get_by_role("link", name=reader.t("page.costs"), exact=True),
+        tab.get_by_role("link", name=reader.t("summary.to_costs"), exact=True),
     ):
         expect(one.first).not_to_be_visible()
     for option in ("mesotherapy", "prp", "transplant", "no_treatment"):
