@@ -139,3 +139,14 @@ def test_a_field_that_is_left_by_a_tap_on_another_part_of_the_page_still_brings_
     # Both reach the server in one message, before the chart that shows the years is there.
     reader.row("costs.view").get_by_role("radio", name=reader.t("costs.view.years"), exact=True).click()
     expect(reader.tab.get_by_text(reader.t("costs.key", years="7 years"), exact=True)).to_be_visible()
+
+
+@pytest.mark.long
+def test_what_a_sum_counts_by_stays_chosen_after_a_look_at_another_part(reader: Reader) -> None:
+    reader.open("check")
+    reader.answers({"age_years": 45, "sex": "male", "loss_pattern": "frontal_or_crown", "norwood_stage": "5"})
+    reader.cost("transplant", "DE")
+    for part in ("why", "list", "why"):
+        reader.pick("costs.view", reader.t(f"costs.view.{part}"))
+        reader.pick("costs.view", reader.t("costs.view.sum"))
+        reader.sees_picked("costs.basis", reader.t("costs.basis.graft"))

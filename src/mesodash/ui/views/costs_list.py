@@ -233,10 +233,11 @@ def _form(now: Frame) -> None:
             html.block(f"<p class='cost-why'><b>{html.text(t(f'prices.unit.{unit}'))}</b></p>")
             _cells(now, option, number, unit)
         html.block(f"<p class='cost-why'><b>{html.text(t('prices.edit.whole'))}</b></p>")
-        st.pills(t("prices.currency"), CURRENCIES, key=f"{_EDIT}.currency")
+        st.pills(t("prices.currency"), CURRENCIES, required=True, key=f"{_EDIT}.currency")
         st.pills(
             t("prices.part.tax"),
             TAXES,
+            required=True,
             key=f"{_EDIT}.tax",
             format_func=lambda one: t(f"prices.tax.{one}"),
         )
@@ -763,6 +764,8 @@ def _ask(now: Frame, name: Whole, offered: Sequence[str]) -> None:
     st.pills(
         t(f"prices.part.{name}"),
         offered,
+        # A second tap on what was chosen takes back only what may be left open.
+        required=name in ("currency", "tax"),
         key=f"{_FILE}.{name}",
         format_func=lambda one: _in_words(t, name, one),
         on_change=board.redraw,

@@ -290,6 +290,7 @@ def _basis(now: Frame) -> None:
         format_func=lambda basis: t(f"costs.basis.{basis}"),
         on_change=_choose_basis,
         args=(name,),
+        persist_state="session",
     )
     html.block(f"<p class='hint'>{html.text(t(f'costs.basis.why.{counted.why}'))}</p>")
 
@@ -346,6 +347,7 @@ def _after_fields(now: Frame, option: OptionId) -> None:
             key=_control(option, kind, False),
             on_change=_follow,
             args=(now, option, kind, kinds),
+            persist_state="session",
         )
         if not state.get(estimates.key(option, kind), False):
             continue
@@ -408,6 +410,7 @@ def _whole_fields(
             key=_control(reading.option, f"{setting}.{end}", start),
             on_change=_set,
             args=(now, reading.option, f"{setting}.{end}"),
+            persist_state="session",
         )
     _faults(now, reading, {setting: now.t(f"costs.name.{setting}")})
 
@@ -497,6 +500,7 @@ def _assumptions(now: Frame, reading: Reading) -> None:
                 key=_control(option, "interval", estimates.first_interval(now, option)),
                 on_change=_set,
                 args=(now, option, "interval"),
+                persist_state="session",
             )
             html.block(statements.statement(now, estimates.INTERVAL[option]))
         st.text_input(

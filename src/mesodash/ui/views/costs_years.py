@@ -64,6 +64,9 @@ def _sums(now: Frame, held: list[Reading]) -> None:
     found = {one: result for one, read in readings.items() if (result := estimates.of_reading(read)) is not None}
     held[:] = [read for one, read in readings.items() if one in found]
     option: OptionId | None = state.get("costs.option")
+    # What the sums leave out is said before anybody compares them.
+    for line in say.course_alone(t, estimates.of_course_alone(now, readings)):
+        html.block(f"<p class='cost-open'>{html.text(line)}</p>")
     below = "" if found else "<span class='cost-no-sums'></span>"
     if found:
         currency = found[option].currency if option in found else next(iter(found.values())).currency
@@ -76,7 +79,6 @@ def _sums(now: Frame, held: list[Reading]) -> None:
     for read in missing:
         why.setdefault(say.gap(now, read), []).append(t(f"option.{read.option}"))
     lines += [t("costs.not_drawn", options=t.list(names), why=reason) for reason, names in why.items()]
-    lines += say.course_alone(t, estimates.of_course_alone(now, readings))
     below += "".join(f"<p class='cost-open'>{html.text(line)}</p>" for line in lines)
     html.block(below + _effect_years(now, found))
 
