@@ -158,6 +158,14 @@ class Estimate:
     per_year: tuple[YearCost, ...]
     causes: tuple[Cause, ...]
 
+    @property
+    def course_in_full(self) -> Range:
+        """The course before discount and package were taken off."""
+        off = self.discount, self.package
+        return Range(
+            low=self.course.low + sum(one.low for one in off), high=self.course.high + sum(one.high for one in off)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
@@ -331,10 +339,7 @@ def as_shown(result: Estimate) -> tuple[Estimate, bool]:
     causes = [entry.width for entry in result.causes]
     taken = result.discount, result.package
     parts: tuple[Range | Maintenance, ...] = (
-        Range(
-            low=result.course.low + sum(one.low for one in taken),
-            high=result.course.high + sum(one.high for one in taken),
-        ),
+        result.course_in_full,
         result.maintenance,
         result.upfront,
         *(Range(low=-one.low, high=-one.high) for one in taken),

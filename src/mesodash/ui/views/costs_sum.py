@@ -96,9 +96,8 @@ def _parts(t: Words, reading: Reading, result: Estimate, cents: bool) -> str:
         how = t("costs.times", count=say.count(t, unit, *inputs.sessions), price=each)
         if reading.grafts is not None:
             how = _of_grafts(t, reading.grafts, inputs.currency)
-        off = result.discount, result.package
-        full = (result.course.low + sum(one.low for one in off), result.course.high + sum(one.high for one in off))
-        row(t(f"costs.part.{unit}"), how, *full)
+        full = result.course_in_full
+        row(t(f"costs.part.{unit}"), how, full.low, full.high)
         rows += _taken_off(t, inputs, result, cents)
         if inputs.maintenance_months is not None:
             every = say.count(t, "every", *inputs.maintenance_months)
