@@ -51,6 +51,8 @@ class Connections:
         self._turn = threading.Lock()
         self._prepared_for: _Mark | None = None
         self._was_there = False
+        self.written = 0
+        """How often this process wrote, or tried to."""
         # A process that was killed may have left something behind.
         self._due = dict.fromkeys(one.name for one in erasing)
         try:
@@ -79,18 +81,17 @@ class Connections:
         Raises:
             StoreError: whatever the database could not do; nothing was changed.
         """
-        if not self.is_sqlite:
-            with self._transaction(writes=True) as connection:
-                yield connection
-            return
         # SQLite lets one write at a time and has the others look again now and then; threads of ours queue up.
-        if not self._turn.acquire(timeout=WAIT_SECONDS):
+        queues = self.is_sqlite
+        if queues and not self._turn.acquire(timeout=WAIT_SECONDS):
             raise StoreError("store.locked")
         try:
             with self._transaction(writes=True) as connection:
                 yield connection
         finally:
-            self._turn.release()
+            self.written += 1
+            if queues:
+                self._turn.release()
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:

@@ -58,6 +58,11 @@ class Store:
             text, is_set = connection.execute(_DOOR).one()
         return settings.clinic_settings(text), bool(is_set)
 
+    @property
+    def written(self) -> int:
+        """How often this process wrote: what was read before the last time may not hold any more."""
+        return self._connections.written
+
     def tidy(self, now: datetime) -> None:
         """Erase for good whatever is over at `now`, and what an earlier erasing left on the disk."""
         set_now = self.settings.read()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, ParamSpec
+from typing import TYPE_CHECKING, Literal, ParamSpec
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -25,7 +26,11 @@ from mesodash.store.database import the_store
 from mesodash.store.records import ClinicSettings, Event
 from mesodash.store.seals import derived
 from mesodash.ui import accounts, state
+from mesodash.ui.heard import Heard
 from mesodash.ui.state import Mode
+
+if TYPE_CHECKING:
+    from mesodash.store import opened
 
 _LOG = logging.getLogger("mesodash")
 _P = ParamSpec("_P")
@@ -52,6 +57,9 @@ _cookies: dict[Path, str] = {}
 """By key file: the names of cookies, which hold while a file is away for a moment too."""
 _looked = threading.local()
 """In the thread of a run: that run, once its session was looked at."""
+
+_heard: Heard[tuple[opened.Store, str | None], tuple[int, Door]] = Heard()
+"""By store and token: how often this process had written then, and what the store said."""
 
 _ended: set[str] = set()
 """Hashes of tokens that were given up while the store could not be told."""
@@ -220,6 +228,38 @@ def look(headers: Mapping[str, str], token: str | None, *, now: datetime, touch:
     return replace(found, begun=begun)
 
 
+def _lately(headers: Mapping[str, str], token: str | None, *, now: datetime) -> Door:
+    """Return what `look` does, as it was a moment ago where the server's clock keeps asking.
+
+    Raises:
+        StoreError: the store cannot be asked.
+    """
+    store = the_store()
+    key = store, token
+    found = _heard.recent(key, time.monotonic())
+    if found is not None and found[0] == store.written and not _was_ended(token):
+        return replace(found[1], exposed=is_exposed(config.get_option("server.address"), headers))
+    began, written = time.monotonic(), store.written
+    door = look(headers, token, now=now, touch=True)
+    _heard.keep(key, (written, door), began)
+    return door
+
+
+def hear() -> None:
+    """Ask the store again what taps asked lately; the server's clock calls it each second, off the event loop.
+
+    Raises:
+        StoreError: the store cannot be asked.
+    """
+
+    def ask(key: tuple[opened.Store, str | None], used: bool) -> tuple[int, Door]:
+        store, token = key
+        written = store.written
+        return written, look({}, token, now=datetime.now(UTC), touch=used)
+
+    _heard.ask_again(ask, time.monotonic)
+
+
 def may_send_file(headers: Mapping[str, str], token: str | None) -> bool:
     """Return whether a browser may send a file: only a consultation takes one, a tablet never does."""
     try:
@@ -260,10 +300,11 @@ def current() -> Access:
         return found
 
 
-def _found(now: datetime) -> Access:
+def _found(now: datetime, *, lately: bool = False) -> Access:
+    """Return what the store and the surroundings say; `lately` what they said a moment ago will do."""
     headers, token = _asked()
     try:
-        door = look(headers, token, now=now, touch=True)
+        door = _lately(headers, token, now=now) if lately else look(headers, token, now=now, touch=True)
     except StoreError as error:
         store: Store = "failed" if _may_hold_something() else "none"
         exposed = is_exposed(config.get_option("server.address"), headers)
@@ -393,9 +434,9 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
         def looking(*args: _P.args, **kwargs: _P.kwargs) -> None:
             alone = is_alone()
             if alone:
-                # One look for all parts that a tap draws anew: it asks the store, which takes longer than many a part.
+                # One look for all parts that a tap draws anew.
                 if getattr(_looked, "run", None) is not state.this_run():
-                    found = _found(datetime.now(UTC))
+                    found = _found(datetime.now(UTC), lately=True)
                     if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
                         st.rerun()
                     _looked.run = state.this_run()

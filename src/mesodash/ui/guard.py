@@ -228,14 +228,23 @@ def sweep(now: float) -> None:
 
 
 async def clock() -> None:
-    """Look every second for sessions to be erased, until cancelled."""
+    """Look every second for sessions to be erased, and ask the store what taps would ask it, until cancelled."""
+    asking: asyncio.Task[None] | None = None
     while True:
         await asyncio.sleep(1)
+        if asking is None or asking.done():
+            asking = asyncio.create_task(_hear())
         try:
             sweep(time.monotonic())
         except Exception as error:
             # Whatever it was, it must not end the clock.
             _LOG.error("guard: %s", type(error).__name__)
+
+
+async def _hear() -> None:
+    # The tap that follows asks for itself, and says what is the matter.
+    with suppress(StoreError):
+        await run_in_threadpool(access.hear)
 
 
 def _erase(one: Watched) -> None:
