@@ -17,8 +17,11 @@ from mesodash.i18n import Words
 from mesodash.i18n.words import fault
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
+from mesodash.store import place as places
 from mesodash.store.database import close_stores, the_store
-from mesodash.ui import access, state
+from mesodash.store.opened import Store as Opened
+from mesodash.store.records import ClinicSettings
+from mesodash.ui import access, heard, state
 from mesodash.ui.access import Store, decide, is_exposed
 from mesodash.ui.accounts import is_allowed, is_fresh
 from mesodash.ui.state import Mode
@@ -405,5 +408,38 @@ def test_a_sign_in_that_was_verified_goes_on_until_it_would_have_ended(
             "access.signed_in": signed_in,
             "access.limits": (30 * 60, 12 * 3600),
         }
-        monkeypatch.setattr(state, "get", lambda key, default=None, kept=kept: kept.get(key, default))
+        monkeypatch.setattr(state, "noted", lambda key, default=None, kept=kept: kept.get(key, default))
         assert access._goes_on(now) == mode
+
+
+# --- what a tap believes for a moment
+
+
+def test_a_tap_hears_of_another_process_by_the_clock_and_of_its_own_at_once(folder: Path) -> None:
+    def is_open() -> bool:
+        return access._lately({}, None, now=datetime.now(UTC)).is_open
+
+    the_store().settings.write(ClinicSettings())
+    assert is_open()
+    elsewhere = Opened(places.here())
+    elsewhere.passphrase.set(PASSPHRASE)
+    # It asked a moment ago, and the clock asks again each second.
+    assert is_open()
+    access.hear()
+    assert not is_open()
+    elsewhere.passphrase.set("another long passphrase")
+    elsewhere.close()
+    token = the_store().sign_ins.begin(now=datetime.now(UTC), kind="passphrase")
+    assert access._lately({}, token, now=datetime.now(UTC)).signed_in
+    access.end(token)
+    assert not access._lately({}, token, now=datetime.now(UTC)).signed_in
+
+
+def test_what_is_older_than_a_moment_is_asked_for_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert access._lately({}, None, now=datetime.now(UTC)).is_open
+    elsewhere = Opened(places.here())
+    elsewhere.passphrase.set(PASSPHRASE)
+    elsewhere.close()
+    assert access._lately({}, None, now=datetime.now(UTC)).is_open
+    monkeypatch.setattr(heard, "BELIEVED", -1.0)
+    assert not access._lately({}, None, now=datetime.now(UTC)).is_open

@@ -123,12 +123,21 @@ def test_low_above_high_says_so_and_the_last_good_range_keeps_counting() -> None
 
 
 def test_vat_above_a_hundred_is_refused() -> None:
-    at = opened(region="DE", option="mesotherapy", vat="19")
+    at = opened(region="DE", option="mesotherapy", vat="19", assumed__open__kept=True)
     with_vat = box(at)
     assert "€1,428 to €3,570" in with_vat
     at.text_input(key="costs.vat").input("119").run().run()
     assert len(at.error) == 1
     assert box(at) == with_vat
+
+
+def test_what_is_wrong_with_a_closed_assumption_is_said_and_its_field_is_there_once_the_fold_is_open() -> None:
+    at = opened(region="DE", option="mesotherapy", vat="119")
+    assert len(at.error) == 1
+    assert "costs.vat" not in [one.key for one in at.text_input]
+    again = opened(region="DE", option="mesotherapy", vat="119", assumed__open__kept=True)
+    assert again.text_input(key="costs.vat").value == "119"
+    assert len(again.error) == 1
 
 
 def test_maintenance_is_counted_only_when_switched_on_and_at_the_session_price() -> None:

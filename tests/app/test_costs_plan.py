@@ -41,7 +41,8 @@ def takes(at: AppTest) -> list[str]:
 
 
 def test_the_sum_counts_as_the_plan_says_only_after_a_tap_and_prices_stay() -> None:
-    at = costs(**FOUR, costs__mesotherapy__price__low="200", costs__mesotherapy__repeat=True)
+    prices = {"costs__mesotherapy__price__low": "200", "costs__mesotherapy__repeat": True}
+    at = costs(**FOUR, **prices, costs__assumed__open__kept=True)
     assert "On Timeline: 4 sessions, 14 days apart, then every 2 to 3 months." in plain(at)
     assert "From €2,000" not in plain(at)
     assert at.number_input(key="costs.mesotherapy.sessions.high.0").value == 10

@@ -130,7 +130,7 @@ def session(app: AppTest) -> dict[str, Any]:
     return {
         name: value
         for name, value in app.session_state.to_dict().items()
-        if not name.startswith(("saved.", "kept.", "access.", "guard.")) and value is not None
+        if name != "notes" and not name.startswith(("saved.", "kept.", "guard.")) and value is not None
     }
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -284,19 +284,18 @@ def current() -> Access:
     with state.unbroken():
         now = datetime.now(UTC)
         found = _found(now)
-        was = state.get(_MODE)
+        was = state.noted(_MODE)
         if was is None:
-            state.put(_BEGUN, now.timestamp())
-        elif (was, state.get(_SIGNED_IN)) != (found.mode, found.signed_in):
+            state.note({_BEGUN: now.timestamp()})
+        elif (was, state.noted(_SIGNED_IN)) != (found.mode, found.signed_in):
             found = _moved(found, was, now)
+        fault = None if found.fault is None else [found.fault.key, found.fault.params]
+        noted: dict[str, Any] = {_MODE: found.mode, _SIGNED_IN: found.signed_in, _SEEN: now.timestamp(), _FAULT: fault}
         if found.begun is not None:
-            state.put(_BEGUN, found.begun.timestamp())
-        state.put(_MODE, found.mode)
-        state.put(_SIGNED_IN, found.signed_in)
-        state.put(_SEEN, now.timestamp())
-        if found.fault is None:
-            state.put(_LIMITS, (found.settings.sign_in_idle_minutes * 60, found.settings.sign_in_hours * 3600))
-        state.put(_FAULT, None if found.fault is None else [found.fault.key, found.fault.params])
+            noted[_BEGUN] = found.begun.timestamp()
+        if fault is None:
+            noted[_LIMITS] = (found.settings.sign_in_idle_minutes * 60, found.settings.sign_in_hours * 3600)
+        state.note(noted)
         return found
 
 
@@ -316,7 +315,7 @@ def _found(now: datetime, *, lately: bool = False) -> Access:
             signed_in=False,
             before=before,
         )
-        signed_in = mode == before == "together" and bool(state.get(_SIGNED_IN))
+        signed_in = mode == before == "together" and bool(state.noted(_SIGNED_IN))
         return Access(mode, signed_in, ClinicSettings(), fault=error)
     mode = decide(
         exposed=door.exposed,
@@ -344,19 +343,19 @@ def _goes_on(now: datetime) -> Mode | None:
 
     A sign-in's end is counted from when it began, as the store said last.
     """
-    was: Mode | None = state.get(_MODE)
+    was: Mode | None = state.noted(_MODE)
     if was != "together":
         return was if was == "tablet" else None
-    idle, longest = state.get(_LIMITS, (0, 0))
-    used = now.timestamp() - state.get(_SEEN, 0.0) < idle
-    young = now.timestamp() - state.get(_BEGUN, 0.0) < longest
-    return was if young and (used or not state.get(_SIGNED_IN)) else None
+    idle, longest = state.noted(_LIMITS, (0, 0))
+    used = now.timestamp() - state.noted(_SEEN, 0.0) < idle
+    young = now.timestamp() - state.noted(_BEGUN, 0.0) < longest
+    return was if young and (used or not state.noted(_SIGNED_IN)) else None
 
 
 def _moved(found: Access, was: Mode, now: datetime) -> Access:
-    was_signed_in = bool(state.get(_SIGNED_IN))
+    was_signed_in = bool(state.noted(_SIGNED_IN))
     state.forget()
-    state.put(_BEGUN, now.timestamp())
+    state.note({_BEGUN: now.timestamp()})
     why = None
     if was == "together" and found.mode == "tablet":
         why = "ended" if was_signed_in else "passphrase"
@@ -372,18 +371,18 @@ def _asked() -> tuple[dict[str, str], str | None]:
 
 def signed_in() -> bool:
     """True if this run of the page belongs to a sign-in."""
-    return bool(state.get(_SIGNED_IN))
+    return bool(state.noted(_SIGNED_IN))
 
 
 def fault() -> StoreError | None:
     """Return why the store could not be asked in this run."""
-    found = state.get(_FAULT)
+    found = state.noted(_FAULT)
     return None if found is None else StoreError(found[0], found[1])
 
 
 def is_together() -> bool:
     """True if this run of the page is part of a consultation."""
-    return bool(state.get(_MODE, "together") == "together")
+    return bool(state.noted(_MODE, "together") == "together")
 
 
 def sign_out(place: Place) -> None:
@@ -394,12 +393,12 @@ def sign_out(place: Place) -> None:
             end(token)
         record("signed_out", mode="together", now=datetime.now(UTC))
         state.forget()
-        state.put(_LEAVE, place)
+        state.note({_LEAVE: place})
 
 
 def leaving() -> Place | None:
     """Return where this session leaves to after a sign-out."""
-    place: Place | None = state.get(_LEAVE)
+    place: Place | None = state.noted(_LEAVE)
     return place
 
 
@@ -437,13 +436,13 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
                 # One look for all parts that a tap draws anew.
                 if getattr(_looked, "run", None) is not state.this_run():
                     found = _found(datetime.now(UTC), lately=True)
-                    if (found.mode, found.signed_in) != (state.get(_MODE), signed_in()):
+                    if (found.mode, found.signed_in) != (state.noted(_MODE), signed_in()):
                         st.rerun()
                     _looked.run = state.this_run()
             else:
-                state.put(_COLOURS, state.theme())
+                state.note({_COLOURS: state.theme()})
             draw(*args, **kwargs)
-            if alone and state.theme() != state.get(_COLOURS):
+            if alone and state.theme() != state.noted(_COLOURS):
                 st.rerun()
 
         return st.fragment(looking, key=key)

@@ -63,7 +63,10 @@ _CALENDAR = {
     "timeline.place": Choice("text", high=plans.LONGEST_PLACE),
     "timeline.salt": Choice("text", high=32, shape="[0-9a-f]{32}"),
 }
-_PARTS = {f"timeline.{part}.open.kept": _FLAG for part in ("life", "own", "edit", "files")}
+_PARTS = {
+    f"{part}.open.kept": _FLAG
+    for part in ("timeline.life", "timeline.own", "timeline.edit", "timeline.files", "costs.assumed")
+}
 """Which parts are open. What stands in the form of a session and was not applied is like a half-typed field."""
 _MOST_FIGURE = 999
 """As the fields on Timeline take it; what a protocol does not allow is said there."""

@@ -182,8 +182,8 @@ def of_reading(read: Reading) -> Estimate | None:
 
 def price_list() -> PriceList | None:
     """Return the price list of this consultation, None while there is none; a new one begins with the clinic's."""
-    if not state.get(_LIST_BEGUN, False):
-        state.put(_LIST_BEGUN, True)
+    if not state.noted(_LIST_BEGUN, False):
+        state.note({_LIST_BEGUN: True})
         if state.get(LIST) is None:
             with suppress(StoreError):
                 kept = kept_list()
@@ -195,7 +195,7 @@ def price_list() -> PriceList | None:
 
 def begin_without_list() -> None:
     """Let this consultation have the list that it brings, or none: one that is opened shows what it showed then."""
-    state.put(_LIST_BEGUN, True)
+    state.note({_LIST_BEGUN: True})
 
 
 def kept_list() -> PriceList | None:

@@ -46,15 +46,6 @@ class Heard(Generic[_Key, _Answer]):
         with self._lock:
             self._by_key[key] = _Heard(answer, now, now)
 
-    def drop(self, key: _Key) -> None:
-        """Forget an answer, and one that is on its way too."""
-        with self._lock:
-            self._by_key.pop(key, None)
-
-    def drop_all(self) -> None:
-        with self._lock:
-            self._by_key.clear()
-
     def ask_again(self, ask: Callable[[_Key, bool], _Answer], now: Callable[[], float]) -> None:
         """Ask again for all that was used lately; what cannot be answered is forgotten.
 
@@ -80,7 +71,7 @@ class Heard(Generic[_Key, _Answer]):
 
     def _replace(self, key: _Key, one: _Heard[_Answer], by: _Heard[_Answer] | None) -> None:
         with self._lock:
-            # Somebody who forgot it, or asked for it meanwhile, knows better.
+            # Somebody who asked for it meanwhile knows better.
             if self._by_key.get(key) is not one:
                 return
             if by is None:

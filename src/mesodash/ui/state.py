@@ -173,6 +173,23 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+_NOTES = "notes"
+
+
+def noted(key: str, default: Any = None) -> Any:
+    """Return what the program itself remembers of this session, or `default` while there is nothing."""
+    value = st.session_state.get(_NOTES, {}).get(key)
+    return default if value is None else value
+
+
+def note(values: Mapping[str, Any]) -> None:
+    """Remember what no control shows and no file keeps.
+
+    It stands under one key, because the framework copies all keys and values once for each field that it draws.
+    """
+    st.session_state[_NOTES] = {**st.session_state.get(_NOTES, {}), **values}
+
+
 def everything() -> dict[str, Any]:
     """Return all that is set now, by key."""
     return st.session_state.to_dict()

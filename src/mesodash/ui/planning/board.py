@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from mesodash.domain.timeline import AftercareEvent, Timeline
 from mesodash.errors import InputError
@@ -261,21 +260,6 @@ def days_after(now: Frame, rule: AftercareRule) -> str:
         return now.t("timeline.after.no_days")
     form = ".once" if rule.option == "transplant" else ".one" if rule.most_days == 1 else ""
     return now.t(f"timeline.lane.days{form}", days=now.t.range(rule.least_days, rule.most_days))
-
-
-def open_part(page: Page, piece: str, key: str, words: str) -> DeltaGenerator | None:
-    """Return the inside of a part that is closed at first; None while it is closed, so that nothing is worked out.
-
-    Args:
-        piece: The piece that holds the part.
-        key: The name of the part; whether it is open is kept beyond this page under the name with `.kept`.
-    """
-    # The framework forgets what was open when the page is left.
-    kept = f"{key}.kept"
-    state.start_with(key, state.get(kept, False))
-    part = st.expander(page.now.t(f"timeline.{words}"), key=key, on_change=page.redraw, args=(piece,))
-    state.put(kept, bool(part.open))
-    return part if part.open else None
 
 
 def earlier_later(now: Frame, words: str, place: str, step: int, most: int) -> None:

@@ -11,6 +11,7 @@ from mesodash.domain.timeline import SessionEvent
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+from mesodash.ui.parts.folds import fold
 from mesodash.ui.planning import board
 from mesodash.ui.planning.board import DAY_FORMAT, EDIT, Drawn, Page, say
 
@@ -42,7 +43,7 @@ def _draw(page: Page) -> None:
     drawn = page.drawn()
     if not drawn:
         return
-    part = board.open_part(page, EDIT, "timeline.edit.open", "edit")
+    part = fold(page.now.t("timeline.edit"), "timeline.edit.open", page.redraw, EDIT)
     if part is not None:
         with part:
             _form(page, drawn)

@@ -11,6 +11,7 @@ from mesodash.reports.calendar import LENGTHS
 from mesodash.ui import access, plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+from mesodash.ui.parts.folds import fold
 from mesodash.ui.planning import board
 from mesodash.ui.planning.board import DOWNLOADS, FILES, Drawn, Page
 
@@ -30,7 +31,7 @@ def _head(page: Page) -> None:
     if not page.drawn():
         return
     html.block(f"<h2>{board.say(now, 'files')}</h2>")
-    part = board.open_part(page, FILES, "timeline.files.open", "files.clock")
+    part = fold(page.now.t("timeline.files.clock"), "timeline.files.open", page.redraw, FILES)
     if part is not None:
         with part:
             _clock(page)

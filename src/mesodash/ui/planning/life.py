@@ -11,6 +11,7 @@ from mesodash.domain.closures import holidays_known_until, places, region_names
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+from mesodash.ui.parts.folds import fold
 from mesodash.ui.planning import board
 from mesodash.ui.planning.board import DAY_FORMAT, LIFE, Page
 
@@ -24,7 +25,7 @@ def draw(page: Page) -> None:
 
 def _draw(page: Page) -> None:
     now = page.now
-    part = board.open_part(page, LIFE, "timeline.life.open", "life")
+    part = fold(page.now.t("timeline.life"), "timeline.life.open", page.redraw, LIFE)
     if part is not None:
         with part:
             _spans(page)

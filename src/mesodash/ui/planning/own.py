@@ -19,6 +19,7 @@ from mesodash.domain.timeline import Timeline
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
+from mesodash.ui.parts.folds import fold
 from mesodash.ui.planning import board, settings
 from mesodash.ui.planning.board import OWN, Drawn, Page
 from mesodash.ui.planning.life import drop_entry, entry_days, entry_fault, entry_name, read_entry
@@ -41,7 +42,7 @@ def _rests_on(page: Page) -> object:
 
 
 def _draw(page: Page) -> None:
-    part = board.open_part(page, OWN, "timeline.own.open", "mine")
+    part = fold(page.now.t("timeline.mine"), "timeline.own.open", page.redraw, OWN)
     if part is not None:
         with part:
             _entries(page)

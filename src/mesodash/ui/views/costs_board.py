@@ -11,10 +11,10 @@ from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
 from mesodash.ui import access, estimates, planned, state
 from mesodash.ui.frame import Frame
 
-PICK, VIEW, NOTHING, RESULT, PLAN, FIELDS, PUBLISHED, AFTER, HEAT, WHY, TORNADO, LEFT, CHART, YEARS, BOOK = (
+PICK, VIEW, NOTHING, RESULT, PLAN, FIELDS, PUBLISHED, AFTER, ASSUMED, HEAT, WHY, TORNADO, LEFT, CHART, YEARS, BOOK = (
     f"costs_{name}"
     for name in (
-        *("pick", "view", "nothing", "result", "plan", "fields", "published", "after", "heat"),
+        *("pick", "view", "nothing", "result", "plan", "fields", "published", "after", "assumed", "heat"),
         *("why", "tornado", "left", "chart", "years", "book"),
     )
 )
@@ -29,7 +29,7 @@ _SHOWS: dict[str, dict[Choice, tuple[str, ...]]] = {
     "book": {"region": (BOOK,)},
 }
 """By part of the page and choice: the pieces that show what was chosen."""
-_INSIDE = (PUBLISHED, AFTER)
+_INSIDE = (PUBLISHED, AFTER, ASSUMED)
 """The pieces that are drawn with the fields."""
 _OF_ONE = ("sum", "why")
 _DRAWN = "costs.drawn"
@@ -61,7 +61,7 @@ def by_price() -> tuple[str, ...]:
 
 def drawn() -> None:
     """Remember which part of the page is drawn, and of which option."""
-    state.put(_DRAWN, _to_draw())
+    state.note({_DRAWN: _to_draw()})
 
 
 def is_drawn() -> bool:
@@ -70,7 +70,7 @@ def is_drawn() -> bool:
     A field that is left by a tap on another part, or on the first option, tells of both at once: the pieces of the
     part that was chosen are not there yet.
     """
-    return bool(state.get(_DRAWN) == _to_draw())
+    return bool(state.noted(_DRAWN) == _to_draw())
 
 
 def _to_draw() -> tuple[str, bool]:
@@ -110,19 +110,19 @@ def entered(now: Frame, option: OptionId) -> NoReturn:
 def changed(now: Frame, option: OptionId) -> tuple[str, ...]:
     """Return the pieces beside the sum that would say something else than they do."""
     found: tuple[str, ...] = ()
-    if beside_fields(now, option) != state.get(_shown(FIELDS, option)):
+    if beside_fields(now, option) != state.noted(_shown(FIELDS, option)):
         # What an operation is counted by decides whether there is a choice of sessions by price at all.
         found = (FIELDS, HEAT) if option == "transplant" else (FIELDS,)
-    elif price_from(now, option) != state.get(_shown(PUBLISHED, option)):
+    elif price_from(now, option) != state.noted(_shown(PUBLISHED, option)):
         found = (PUBLISHED,)
-    if beside_plans(now, option) != state.get(_shown(PLAN, option)):
+    if beside_plans(now, option) != state.noted(_shown(PLAN, option)):
         found = (*found, PLAN)
     return found
 
 
 def says(piece: str, option: OptionId, what: object) -> None:
     """Remember what a piece says now of an option."""
-    state.put(_shown(piece, option), what)
+    state.note({_shown(piece, option): what})
 
 
 def price_from(now: Frame, option: OptionId) -> Origin | None:

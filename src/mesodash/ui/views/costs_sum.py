@@ -29,12 +29,14 @@ from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Reading, Schedule
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html, statements
+from mesodash.ui.parts.folds import fold
 from mesodash.ui.planning.board import arrive
 from mesodash.ui.views import costs_board as board
 from mesodash.ui.views import costs_words as say
 
 _RESULT = "cost-result"
 _BASIS_TURN = f"{estimates.BASIS}.turn"
+ASSUMED = "costs.assumed.open"
 
 
 def show(now: Frame, option: OptionId) -> None:
@@ -265,7 +267,7 @@ def _fields(now: Frame, option: OptionId) -> None:
         _price_fields(now, reading)
         if estimates.follows(now, option):
             _after_fields(now, option)
-    _assumptions(now, reading)
+    _assumptions(now, option)
 
 
 def _basis(now: Frame) -> None:
@@ -472,71 +474,75 @@ def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField)
     kind = f"{setting}.{UNITS[option]}" if setting == "price" else setting
     labels = {f"{setting}.{end}": t(f"costs.{kind}.{end}") for end in ("low", "high")}
     for column, (end, label) in zip(st.columns(2), labels.items(), strict=True):
-        name = estimates.key(option, end)
-        column.text_input(
-            label,
-            key=name,
-            autocomplete="off",
-            on_change=board.entered,
-            args=(now, option),
-            persist_state="session",
-        )
+        with column:
+            _text_field(now, option, estimates.key(option, end), label)
     _faults(now, reading, labels | {setting: t(f"costs.name.{setting}")})
 
 
-def _assumptions(now: Frame, reading: Reading) -> None:
-    t, option = now.t, reading.option
-    names = ("spacing",) if option in estimates.INTERVAL else ()
-    names = (*names, "vat", *(("discount",) if UNITS[option] in ("session", "procedure") else ()))
-    parts = t.list([t(f"costs.assumptions.{name}") for name in names])
-    with st.expander(t("costs.assumptions", parts=parts)):
-        if option in estimates.INTERVAL:
-            st.number_input(
-                t("costs.interval"),
-                min_value=1,
-                max_value=MOST_INTERVAL_DAYS,
-                step=1,
-                key=_control(option, "interval", estimates.first_interval(now, option)),
-                on_change=_set,
-                args=(now, option, "interval"),
-                persist_state="session",
-            )
-            html.block(statements.statement(now, estimates.INTERVAL[option]))
-        st.text_input(
-            t("costs.vat"),
-            key="costs.vat",
-            autocomplete="off",
-            on_change=board.entered,
-            args=(now, option),
-            persist_state="session",
-        )
-        html.block(f"<p class='hint'>{html.text(t('costs.vat_hint'))}</p>")
-        if reading.typed_vat is not None:
-            words = t(f"costs.vat.{reading.typed_vat}", view=t("costs.view.list"))
-            html.block(f"<p class='cost-open' role='status'>{html.text(words)}</p>")
-        _faults(now, reading, {"vat": t("costs.vat")})
-        if UNITS[option] in ("session", "procedure"):
-            left, right = st.columns(2)
-            left.text_input(
-                t("costs.discount"),
-                key=estimates.key(option, "discount"),
-                autocomplete="off",
-                on_change=board.entered,
-                args=(now, option),
-                persist_state="session",
-            )
-            right.number_input(
-                t("costs.discount_from"),
-                min_value=1,
-                max_value=MOST_SESSIONS,
-                step=1,
-                key=state.start_with(estimates.key(option, "discount_from"), 1),
-                on_change=board.entered,
-                args=(now, option),
-                persist_state="session",
-            )
-            _faults(now, reading, {"discount": t("costs.discount")})
-        html.block(f"<p class='hint'>{html.text(t('costs.no_conversion'))}</p>")
+@access.fragment(board.ASSUMED)
+def _assumptions(now: Frame, option: OptionId) -> None:
+    """Draw what is seldom changed, closed at first; what is wrong with it is said whether it is open or not."""
+    t = now.t
+    reading = estimates.reading(now, option)
+    spaced, taken_off = option in estimates.INTERVAL, UNITS[option] in ("session", "procedure")
+    names = (*(("spacing",) if spaced else ()), "vat", *(("discount",) if taken_off else ()))
+    label = t("costs.assumptions", parts=t.list([t(f"costs.assumptions.{name}") for name in names]))
+    inside = fold(label, ASSUMED, board.redraw, board.ASSUMED)
+    if inside is not None:
+        with inside:
+            if spaced:
+                _interval_field(now, option)
+            _text_field(now, option, "costs.vat", t("costs.vat"))
+            html.block(f"<p class='hint'>{html.text(t('costs.vat_hint'))}</p>")
+            if taken_off:
+                _discount_fields(now, option)
+            html.block(f"<p class='hint'>{html.text(t('costs.no_conversion'))}</p>")
+    if reading.typed_vat is not None:
+        words = t(f"costs.vat.{reading.typed_vat}", view=t("costs.view.list"))
+        html.block(f"<p class='cost-open' role='status'>{html.text(words)}</p>")
+    _faults(now, reading, {"vat": t("costs.vat"), **({"discount": t("costs.discount")} if taken_off else {})})
+
+
+def _interval_field(now: Frame, option: OptionId) -> None:
+    st.number_input(
+        now.t("costs.interval"),
+        min_value=1,
+        max_value=MOST_INTERVAL_DAYS,
+        step=1,
+        key=_control(option, "interval", estimates.first_interval(now, option)),
+        on_change=_set,
+        args=(now, option, "interval"),
+        persist_state="session",
+    )
+    html.block(statements.statement(now, estimates.INTERVAL[option]))
+
+
+def _discount_fields(now: Frame, option: OptionId) -> None:
+    t = now.t
+    left, right = st.columns(2)
+    with left:
+        _text_field(now, option, estimates.key(option, "discount"), t("costs.discount"))
+    right.number_input(
+        t("costs.discount_from"),
+        min_value=1,
+        max_value=MOST_SESSIONS,
+        step=1,
+        key=state.start_with(estimates.key(option, "discount_from"), 1),
+        on_change=board.entered,
+        args=(now, option),
+        persist_state="session",
+    )
+
+
+def _text_field(now: Frame, option: OptionId, name: str, label: str) -> None:
+    st.text_input(
+        label,
+        key=name,
+        autocomplete="off",
+        on_change=board.entered,
+        args=(now, option),
+        persist_state="session",
+    )
 
 
 def _faults(now: Frame, reading: Reading, labels: dict[str, str]) -> None:
