@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import gc
 import json
 import logging
 import secrets
@@ -254,22 +253,10 @@ def _erase(one: Watched) -> None:
     session = one.session()
     runtime.close_session(one.id)
     if session is not None:
-        state.empty(session)
+        state.end(session)
     if link is not None:
         # A page that still shows the session would talk to nobody. Without its link it finds out.
         _later(_hang_up(link))
-    # A run that was under way ends at its next step, and a page's link when the page has heard of it.
-    for seconds in state.FREED_AFTER:
-        asyncio.get_running_loop().call_later(seconds, _empty_again, one)
-
-
-def _empty_again(one: Watched) -> None:
-    session = one.session()
-    if session is not None:
-        state.empty(session)
-    del session
-    # The framework's objects hold each other; without this their memory is freed much later.
-    gc.collect()
 
 
 def _later(work: Coroutine[None, None, None]) -> None:

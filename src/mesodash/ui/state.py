@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from weakref import WeakValueDictionary
 
 import streamlit as st
 from streamlit import runtime
@@ -212,7 +212,7 @@ def start_with(key: str, value: Any) -> str:
     return key
 
 
-_turns: WeakValueDictionary[str, threading.RLock] = WeakValueDictionary()
+_turns: weakref.WeakValueDictionary[str, threading.RLock] = weakref.WeakValueDictionary()
 _turns_lock = threading.Lock()
 
 
@@ -247,12 +247,23 @@ def forget() -> None:
             # The mark that ties this session to its screen stays as well.
             if key not in ("lang", "plain") and not key.startswith("guard."):
                 del st.session_state[key]
-        _to_free.extend(time.monotonic() + seconds for seconds in FREED_AFTER)
+        _free_later(None)
 
 
 FREED_AFTER = (1, 5, 20)
 """Seconds after the end of a session: the run that ended it goes on for a while, and its page's link too."""
-_to_free: list[float] = []
+_to_free: list[tuple[float, weakref.ref[AppSession] | None]] = []
+
+
+def end(session: AppSession) -> None:
+    """Erase all that a session holds, now and again once a run that was under way has ended."""
+    _empty(session)
+    _free_later(session)
+
+
+def _free_later(session: AppSession | None) -> None:
+    of = None if session is None else weakref.ref(session)
+    _to_free.extend((time.monotonic() + seconds, of) for seconds in FREED_AFTER)
 
 
 def free(now: float) -> None:
@@ -260,9 +271,13 @@ def free(now: float) -> None:
 
     The framework's objects hold each other; without this their memory is freed much later.
     """
-    due = [one for one in _to_free if one <= now]
+    due = [one for one in _to_free if one[0] <= now]
     for one in due:
         _to_free.remove(one)
+        session = None if one[1] is None else one[1]()
+        if session is not None:
+            _empty(session)
+        del session
     if due:
         gc.collect()
 
@@ -278,7 +293,7 @@ def came_with_values() -> bool:
     return context is not None and bool(context.session_state.get_widget_states())
 
 
-def empty(session: AppSession) -> None:
+def _empty(session: AppSession) -> None:
     """Erase all that a session holds, and what is on its way to its page."""
     session.session_state.clear()
     session.flush_browser_queue()
