@@ -36,23 +36,24 @@ def _choices(now: Frame) -> None:
         persist_state="session",
     )
     _pick(now)
-    st.toggle(
-        t("costs.context"),
-        key=state.start_with("costs.context", False),
-        on_change=board.more_or_fewer,
-        persist_state="session",
-    )
-    st.number_input(
-        t("costs.years"),
-        min_value=1,
-        max_value=MOST_HORIZON_YEARS,
-        step=1,
-        key=state.start_with("costs.years", estimates.DEFAULT_YEARS),
-        on_change=board.chosen,
-        args=(now, "years"),
-        persist_state="session",
-        width=260,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.number_input(
+            t("costs.years"),
+            min_value=1,
+            max_value=MOST_HORIZON_YEARS,
+            step=1,
+            key=state.start_with("costs.years", estimates.DEFAULT_YEARS),
+            on_change=board.chosen,
+            args=(now, "years"),
+            persist_state="session",
+            width=240,
+        )
+        st.toggle(
+            t("costs.context"),
+            key=state.start_with("costs.context", False),
+            on_change=board.more_or_fewer,
+            persist_state="session",
+        )
     st.segmented_control(
         t("costs.view"),
         estimates.VIEWS,
