@@ -5,6 +5,7 @@ A tap draws the pieces that it changes; the run after it draws the whole page.
 
 from __future__ import annotations
 
+import json
 from html import unescape
 from typing import Any
 
@@ -286,7 +287,7 @@ def test_what_a_discount_and_a_package_take_off_stands_beside_them() -> None:
     assert "From €270 to €720" in text
     assert "sessions × €100</dd><dd class='sum'>€400 to €1,000<" in text
     assert "pay 3, get 4</dd><dd class='sum'>−€100 to −€200<" in text
-    assert "10 % off from number 1 on</dd><dd class='sum'>−€30 to −€80<" in text
+    assert "10 % off every session</dd><dd class='sum'>−€30 to −€80<" in text
 
 
 def test_the_form_changes_one_option_and_leaves_the_others() -> None:
@@ -415,7 +416,7 @@ def test_a_transplant_is_worked_out_from_the_grafts_of_the_stage() -> None:
 
 def test_grafts_and_their_price_make_the_range_and_not_an_operation_s_published_price() -> None:
     at = opened(region="DE", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
-    causes = plain(at).split("cost-causes")[1]
+    causes = plain(at).split("cost-causes")[1].split("Published, ")[0]
     # Their number and the price of each are two causes, which add up to the distance of €16,850.
     assert "Number of grafts: 3,000 to 5,500 grafts</span><b>€7,500<" in causes
     assert "€3.00 to €4.70 per graft</span><b>€9,350<" in causes
@@ -564,3 +565,143 @@ def test_each_part_survives_a_change_of_page() -> None:
     assert at.button_group(key="costs.view").value == "why"
     assert at.button_group(key="costs.mesotherapy.try.sessions").value == "1"
     assert at.session_state["costs.list"] == LISTED
+
+
+# --- what is counted, and what only stands beside it ------------------------------------------------------------------
+
+
+def dashes(at: AppTest) -> set[tuple[str, str]]:
+    """Return the names and strokes of the lines in the chart by year."""
+    found = json.loads(at.get("plotly_chart")[0].proto.spec)["data"]
+    return {(one["name"], one["line"]["dash"]) for one in found}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_one_course_alone_is_compared_with_no_other_sum_and_its_lines_are_dashed(lang: Lang) -> None:
+    t = Words(BASE, lang)
+    names = [t("costs.quoted", name=t(f"option.{one}")) for one in ("mesotherapy", "transplant")]
+    settings = {"region": "DE", "option": "transplant", "view": "years", "transplant__price__low": "9000"}
+    at = opened(lang, **settings)
+    assert t("costs.turn.alone", options=names[0]).replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    assert t("costs.dashed").replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    course, operation = t("costs.one_course", name=t("option.mesotherapy")), t("option.transplant")
+    below = t("costs.turn.none", first=t("costs.quoted", name=course), second=names[1])
+    assert below.replace("\N{NO-BREAK SPACE}", " ") not in plain(at)
+    assert dashes(at) == {(course, "dash"), (operation, "solid")}
+
+
+def test_sums_that_hold_what_follows_the_course_are_not_dashed() -> None:
+    at = opened(region="DE", option="transplant", view="years", mesotherapy__maintenance=True)
+    assert {dash for _, dash in dashes(at)} == {"solid"}
+    assert TEXTS["en"]["costs.dashed"] not in plain(at)
+
+
+LISTED_ALL = {
+    "currency": "EUR",
+    "vat": None,
+    "country": None,
+    "vat_from": None,
+    "prices": [
+        {**LISTED["prices"][1], "option": "mesotherapy", "unit": unit, "low": low, "high": low}
+        for unit, low in (("session", "100"), ("maintenance", "80.50"), ("upfront", "50"))
+    ],
+}
+
+
+def test_a_published_price_that_does_not_count_says_so_on_both_pages() -> None:
+    settings = {"region": "DE", "option": "mesotherapy"}
+    for origin, more in (("own", {"mesotherapy__price__low": "250"}), ("list", {"list": LISTED_ALL})):
+        assert TEXTS["en"][f"costs.compared.{origin}"] in plain(opened(**settings, **more))
+    book = plain(opened(**settings, view="book", list=LISTED_ALL))
+    assert "€300 per session, marinajagemann.com, no year given: for comparison, not counted" in book
+    assert "For comparison" not in plain(opened(**settings))
+
+
+def test_what_counts_without_an_entry_is_said_as_it_is() -> None:
+    settings = {"region": "DE", "option": "mesotherapy", "mesotherapy__maintenance": True, "assumed__open__kept": True}
+    said = "Without an entry, the clinic's list counts: "
+    session, published = TEXTS["en"]["costs.without.session"], TEXTS["en"]["costs.without.published"]
+    text = plain(opened(**settings, list=LISTED_ALL))
+    assert [f"{said}{one}." in text for one in ("€100", "€80.50", "€50")] == [True] * 3
+    added = opened(**settings, list=LISTED_ALL | {"vat": "20"})
+    assert "Without an entry, 20 % is added to the prices of the clinic's list" in plain(added)
+    assert TEXTS["en"]["costs.currency.list"] in [one.label for one in added.button_group]
+    assert "Without an entry, 20 %" not in text
+    assert session not in text
+    assert published not in text
+    # A price of the list's maintenance does not count beside a published price of a session.
+    at = opened(**settings, list=LISTED_ALL | {"prices": LISTED_ALL["prices"][1:]})
+    assert said not in plain(at)
+    assert session in plain(at)
+    assert published in plain(at)
+    # With a price of the reader's own it does, and the piece with the field is drawn again.
+    at.text_input(key="costs.mesotherapy.price.low").input("200").run()
+    assert f"{said}€80.50." in plain(at)
+
+
+def test_both_ends_of_a_sum_say_what_they_count_where_that_differs() -> None:
+    settings = {"region": "DE", "option": "mesotherapy"}
+    text = plain(opened(**settings, mesotherapy__maintenance=True))
+    ends = "Low: 4 sessions at €300, then every 3 months. High: 10 sessions at €300, then every month."
+    assert f"{ends} {TEXTS['en']['costs.unlike.texts']}" in text
+    assert "Low end 1 and high end 3: Clinic text 3, in two different places." in text
+    own = plain(opened(**settings, mesotherapy__sessions__low=3, mesotherapy__sessions__high=5))
+    assert "Low: 3 sessions at €300. High: 5 sessions at €300.<" in own
+    same = plain(opened(**settings, mesotherapy__sessions__low=5, mesotherapy__sessions__high=5))
+    assert "cost-unlike" not in same
+
+
+def test_why_says_that_the_sum_ranks_number_and_price_in_another_way() -> None:
+    settings = {"option": "transplant", "view": "why", "answers__norwood_stage": "5"}
+    said = Words(BASE, "en")("costs.why.shared_there", view=TEXTS["en"]["costs.view.sum"])
+    assert said in plain(opened(region="DE", **settings))
+    assert said not in plain(opened(region="DE", list=INCLUDED | {"prices": [GRAFT]}, **settings))
+
+
+def test_a_source_s_price_per_operation_stands_beside_its_price_of_a_graft() -> None:
+    settings = {"option": "transplant", "answers__norwood_stage": "5"}
+    said = "sos-cheveux.fr also gives a price per operation: €3,000 to €7,000. It is not counted here."
+    assert said in plain(opened(region="FR", **settings))
+    assert "also gives a price per operation" not in plain(
+        opened(region="FR", transplant__basis="procedure", **settings)
+    )
+    assert "Low: 3,000 grafts at €5.50. High: 5,500 grafts at €6.00." in plain(opened(region="FR", **settings))
+    listed = plain(opened(region="FR", list=INCLUDED | {"prices": [GRAFT]}, **settings))
+    assert "It stands here for comparison too and is not counted." in listed
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_fee_at_the_start_has_one_name(lang: Lang) -> None:
+    keys = [f"costs.{kind}.upfront" for kind in ("part", "cause", "name", "export.part")]
+    (name,) = {TEXTS[lang][key] for key in (*keys, "prices.unit.upfront")}
+    assert all(TEXTS[lang][f"costs.upfront.{end}"].startswith(f"{name} (") for end in ("low", "high"))
+
+
+def test_package_and_discount_of_an_operation_speak_of_operations() -> None:
+    listed = {**OPERATION, "pay": 2, "get": 3, "discount": "10", "discount_from": 2}
+    at = opened(option="transplant", view="list", edit__option="transplant", list=INCLUDED | {"prices": [listed]})
+    assert "pay 2, get 3; 10 % off from operation 2 on" in plain(at)
+    labels = [one.label for one in at.text_input if one.label.startswith("Operation:")]
+    assert "Operation: Package: operations paid" in labels
+    assert not [label for label in labels if "session" in label]
+    assert "10 % off from operation 2 on" in plain(opened(option="transplant", list=INCLUDED | {"prices": [listed]}))
+
+
+def test_amounts_of_one_list_have_cents_all_or_none() -> None:
+    table = plain(opened(view="list", list=LISTED_ALL)).split("<table")[1]
+    assert [one in table for one in ("€100.00<", "€80.50<", "€50.00<")] == [True] * 3
+    assert "€100<" in plain(opened(view="list", list=LISTED_ALL | {"prices": LISTED_ALL["prices"][:1]}))
+
+
+@pytest.mark.parametrize(
+    ("price", "fee", "total", "beside"),
+    [("99.95", "0.45", "€400 to €1,000", "€5,000"), ("99.55", "", "€398.20 to €995.50", "€5,000.00")],
+)
+def test_sums_over_the_years_have_cents_only_where_a_sum_by_itself_has_them(
+    price: str, fee: str, total: str, beside: str
+) -> None:
+    own = {"mesotherapy__price__low": price, "mesotherapy__upfront__low": fee, "transplant__price__low": "5000"}
+    settings = {"region": "DE", "option": "mesotherapy", **own}
+    assert f"From {total} " in plain(opened(**settings))
+    years = plain(opened(view="years", **settings))
+    assert [f"<br>{one}</span>" in years for one in (total, beside)] == [True, True]

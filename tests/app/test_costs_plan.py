@@ -87,6 +87,23 @@ def test_a_second_quick_tap_does_not_bring_back_what_the_fields_showed_before_th
     assert at.number_input(key="costs.mesotherapy.sessions.high.1").value == 4
 
 
+def test_a_second_quick_tap_does_not_undo_what_was_chosen_to_follow_the_course() -> None:
+    at = costs(costs__option="mesotherapy", costs__region="DE", costs__mesotherapy__repeat=True)
+    # What the browser has not heard of yet, and sends with the next tap: this switch as it was before the first.
+    before = at.toggle(key="costs.mesotherapy.repeat.0")
+    at.toggle(key="costs.mesotherapy.maintenance.0").set_value(True).run()
+    (after,) = [one for one in at.toggle if str(one.key).startswith("costs.mesotherapy.repeat")]
+    assert (after.value, after.proto.id == before.proto.id) == (False, False)
+    at.session_state["costs.mesotherapy.repeat.0"] = True
+    at.run()
+    assert at.session_state["costs.mesotherapy.maintenance"] is True
+    assert at.session_state["costs.mesotherapy.repeat"] is False
+    # The new switch works as the old one did.
+    at.toggle(key=after.key).set_value(True).run().run()
+    assert at.session_state["costs.mesotherapy.maintenance"] is False
+    assert at.session_state["costs.mesotherapy.repeat"] is True
+
+
 def test_a_plan_without_maintenance_lets_nothing_follow_the_course() -> None:
     figures = {"timeline__six_to_ten__sessions": 8, "timeline__six_to_ten__interval_days": 7}
     at = costs(timeline__protocol="six_to_ten", costs__mesotherapy__maintenance=True, **figures)

@@ -199,6 +199,22 @@ def test_sums_in_unlike_currencies_are_shown_and_said_not_to_compare() -> None:
     assert TEXTS["summary.currencies"].partition("{")[0] in plain(app)
 
 
+def test_a_sum_in_the_table_says_that_grafts_are_counted() -> None:
+    at = page(costs__region="DE", answers__norwood_stage="5")
+    said = TEXTS["costs.grafts_counted"].removeprefix("{name}")
+    assert said in cell(at, "priority.low_cost", "transplant")
+
+
+def test_only_options_that_are_shown_are_said_to_have_another_currency() -> None:
+    dollars = {"costs__minoxidil_topical__price__low": "20", "costs__minoxidil_topical__currency": "USD"}
+    words = shown(page(costs__region="DE", costs__option="mesotherapy", **dollars))
+    said = TEXTS["summary.currencies"].partition("{")[0]
+    # The style sheet of Compare leaves the line out until minoxidil is shown.
+    lines = re.findall(rf"<span[^>]*>{re.escape(said)}", words)
+    assert lines == [f"<span class='glance-means' data-needs='minoxidil_topical'>{said}"]
+    assert TEXTS["priority.read.scale_money"] not in words
+
+
 # --- rows
 
 

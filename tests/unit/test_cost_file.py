@@ -219,6 +219,37 @@ def test_words_never_become_formulas_in_the_sum() -> None:
     assert sheet["A2"].data_type == "s"
 
 
+def test_a_course_that_is_called_otherwise_has_that_name_in_its_row() -> None:
+    blocks = [Block("T", "EUR", lines(small()), "Operation"), Block("PRP", "EUR", lines(small()))]
+    rows = cells_of(cost_file.as_csv(blocks, WORDS, "en"))
+    assert [row[1] for row in rows[1:] if len(row) > 1 and row[1] != "Total"] == ["Operation", "'-course"]
+
+
+def test_no_text_of_a_sheet_is_cut_off_and_all_columns_print_on_one_page() -> None:
+    heads = ["Option", "Part of the sum", *(f"Head {number}" for number in range(10))]
+    note = "A note that runs over all columns. " * 12
+    words = replace(
+        WORDS, heads=heads, parts={**WORDS.parts, "course": "A course with a very long name"}, notes=(note,)
+    )
+    made = cost_file.as_xlsx([Block("Hair transplant by the graft", "EUR", lines(small()))], words)
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
+    widths = {letter: column.width for letter, column in sheet.column_dimensions.items()}
+    assert len(widths) == 12
+    *rows, (last, *_) = sheet.iter_rows()
+    for cell in (cell for row in rows for cell in row if isinstance(cell.value, str) and cell.data_type == "s"):
+        # A head may be broken between its words.
+        longest = max(map(len, cell.value.split())) if cell.row == 1 else len(cell.value)
+        assert widths[cell.column_letter] > longest, cell.value
+    assert all(cell.alignment.wrap_text for cell in sheet[1])
+    # The note has as many lines as it needs in the width of all columns.
+    assert (last.value, last.alignment.wrap_text) == (note, True)
+    assert f"A{last.row}:L{last.row}" in [str(one) for one in sheet.merged_cells.ranges]
+    assert sheet.row_dimensions[last.row].height >= 15 * len(note) / sum(widths.values())
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToHeight, sheet.page_setup.orientation) == (0, "landscape")
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$1", "A2")
+
+
 def test_csv_has_the_marks_of_its_language() -> None:
     block = Block("PRP", "EUR", lines(small(price=(Decimal("99.50"), Decimal(120)))))
     assert ";99,50;" in cost_file.as_csv([block], WORDS, "fr").decode("utf-8-sig")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -155,6 +156,17 @@ def test_each_band_has_both_edges_its_colour_and_its_marker(theme: Theme) -> Non
     # A name in the drawing would lie on the points of others where sums are close together.
     assert [(note.text, note.yref) for note in figure.layout.annotations] == [("1", "paper")]
     assert figure.layout.shapes[0].x0 == 2
+
+
+def test_after_the_year_until_which_a_band_counts_its_edges_are_dashed_and_its_area_is_paler() -> None:
+    alone = replace(band("mesotherapy", (1, 2), (2, 4), (2, 4)), until=2)
+    figure = by_year([alone], ticks=[], title="Year", theme="light")
+    assert [(trace.line.dash, list(trace.x)) for trace in figure.data] == [
+        *([("solid", [1, 2])] * 2),
+        *([("dash", [2, 3])] * 2),
+    ]
+    areas = [trace.fillcolor for trace in figure.data if trace.fill == "tonexty"]
+    assert [float(area.rstrip(")").split(",")[-1]) for area in areas] == [0.14, 0.05]
 
 
 def test_a_single_year_is_drawn_as_bars_beside_each_other() -> None:

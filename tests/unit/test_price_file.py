@@ -179,6 +179,27 @@ def test_columns_of_a_clinic_are_recognised_by_the_start_of_their_names() -> Non
     assert guess(table, names()) == {"option": 1, "unit": 2, "low": 3, "high": 4}
 
 
+@pytest.mark.parametrize(
+    ("share", "start"),
+    [
+        ("Remise %", "Remise à partir de"),
+        ("Remise", "Remise à partir de la 4e séance"),
+        ("Rabatt", "Rabatt ab dem wievielten Mal"),
+        ("Discount", "Discount from visit"),
+    ],
+)
+def test_the_number_from_which_a_discount_holds_is_not_taken_for_the_discount(share: str, start: str) -> None:
+    assert guess(Table((start, share), ()), names()) == {"discount_from": 0, "discount": 1}
+    # Nor where the discount has no column of its own.
+    assert guess(Table(("Prix", start), ()), names()) == {"low": 0, "discount_from": 1}
+
+
+@pytest.mark.parametrize("word", ["Once at the start", "Einmal am Anfang", "Une fois au début"])
+def test_former_names_of_the_fee_at_the_start_are_understood(word: str) -> None:
+    ((price,), faults) = understood(f"Treatment;Paid per;Lowest price\r\nPRP;{word};50\r\n".encode())
+    assert (price.unit, faults) == ("upfront", [])
+
+
 # --- currency and tax -------------------------------------------------------------------------------------------------
 
 

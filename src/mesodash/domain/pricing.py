@@ -79,6 +79,16 @@ def published_price(
     return PriceRange(lowest.low, highest.high, lowest.currency, Ends(lowest.claim, highest.claim), "published")
 
 
+def of_operations(knowledge: KnowledgeBase, claim: str, where: Region | None) -> tuple[Price, ...]:
+    """Return the prices of a whole operation that the sources of a claim give for a region too."""
+    sources = {one.source for one in knowledge.claims[claim].citations}
+    return tuple(
+        row
+        for row in published(knowledge, "transplant", where)
+        if row.per == UNITS["transplant"] and sources & {one.source for one in knowledge.claims[row.claim].citations}
+    )
+
+
 def listed_price(prices: PriceList | None, option: OptionId, unit: ListUnit) -> PriceRange | None:
     """Return a price of the clinic's list."""
     found = None if prices is None else prices.price(option, unit)

@@ -20,11 +20,12 @@ from mesodash.reports.spreadsheet import lay_out, neutral
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One option: its name in words, its currency and its lines."""
+    """One option: its name in words, its currency and its lines. `course`: what its course is called if not that."""
 
     name: str
     currency: str
     lines: Sequence[YearLine]
+    course: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def cells(blocks: Sequence[Block], words: Sheet) -> Iterator[list[Cell]]:
             priced = priced if off else row
             yield [
                 block.name,
-                words.parts[line.part],
+                (line.part == "course" and block.course) or words.parts[line.part],
                 line.year,
                 line.units_low,
                 Formula(f"=E{priced}") if off else line.price_low,

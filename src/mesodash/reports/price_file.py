@@ -313,18 +313,28 @@ def folded(name: str) -> str:
 def guess(table: Table, names: Names) -> dict[AnyColumn, int]:
     """Return the place of each column whose head is one of its names, or starts with one; each place once.
 
-    Many a word starts with a name of two letters.
+    Many a word starts with a name of two letters. Where a head starts with names of two columns, the longer one counts:
+    "discount from" is not "discount".
     """
     heads = [folded(head) for head in table.heads]
+    known = {column: [folded(name) for name in (column, *names.columns[column])] for column in ANY_COLUMN}
     found: dict[AnyColumn, int] = {}
-    for fits in (str.__eq__, str.startswith):
-        for column in ANY_COLUMN:
-            known = [folded(name) for name in (column, *names.columns[column])]
-            for place, head in enumerate(heads):
-                if column in found or place in found.values() or not head:
-                    continue
-                if any(fits(head, name) for name in known if len(name) > 2 or head == name):
-                    found[column] = place
+    for whole in (True, False):
+        fitting = [
+            (0 if whole else -max(lengths), order, place)
+            for order, column in enumerate(ANY_COLUMN)
+            for place, head in enumerate(heads)
+            if (
+                lengths := [
+                    len(name)
+                    for name in known[column]
+                    if head and (head == name if whole else len(name) > 2 and head.startswith(name))
+                ]
+            )
+        ]
+        for _, order, place in sorted(fitting):
+            if ANY_COLUMN[order] not in found and place not in found.values():
+                found[ANY_COLUMN[order]] = place
     return {column: found[column] for column in ANY_COLUMN if column in found}
 
 

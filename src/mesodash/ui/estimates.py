@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 from mesodash.domain import pricing
 from mesodash.domain.cost import CostInputs, Estimate, estimate
-from mesodash.domain.price_list import PriceList, price_list_from_plain, price_list_to_plain
+from mesodash.domain.price_list import ListUnit, PriceList, price_list_from_plain, price_list_to_plain
 from mesodash.domain.pricing import UNITS, Ends, PriceRange
 from mesodash.domain.spread import Grafts
 from mesodash.domain.truth import Value
@@ -42,6 +42,7 @@ BASIS = "costs.transplant.basis"
 BASES = ("procedure", "graft")
 VIEWS = ("sum", "why", "years", "list", "book")
 """The parts of the Costs page, of which one is shown."""
+_LISTED_AS: dict[AmountField, ListUnit] = {"after": "maintenance", "upfront": "upfront"}
 _ZERO = Decimal(0)
 NOTHING = (_ZERO, _ZERO)
 # Only decides into which year a second operation falls; no source gives a distance.
@@ -249,6 +250,24 @@ def _basis(now: Frame) -> Basis:
     return Basis(known, "grafts" if known else "price")
 
 
+def listed(now: Frame, option: OptionId, setting: AmountField) -> PriceRange | None:
+    """Return what the clinic's list holds and counts while nothing is entered for `setting`; None where it does not."""
+    prices = price_list()
+    if setting == "price":
+        return pricing.listed_price(prices, option, UNITS[option])
+    return _listed_beside(prices, option, _LISTED_AS[setting], reading(now, option).price)
+
+
+def _listed_beside(
+    prices: PriceList | None, option: OptionId, unit: ListUnit, price: PriceRange | None
+) -> PriceRange | None:
+    """Return an amount of the clinic's list that counts beside the price of an option."""
+    # What the clinic takes beside its own prices says nothing about those of others.
+    if price is not None and price.origin == "published":
+        return None
+    return pricing.listed_price(prices, option, unit)
+
+
 def _price_of(now: Frame, prices: PriceList | None, option: OptionId, *, graft: bool) -> PriceRange | None:
     """Return the price of the clinic's list, else the published one."""
     listed = pricing.listed_price(prices, option, "graft" if graft else UNITS[option])
@@ -376,11 +395,8 @@ def _reading(now: Frame, option: OptionId) -> Reading:
         price = PriceRange(*own, chosen, None, "own") if chosen else None
     else:
         price = _price_of(now, prices, option, graft=graft)
-    listed_after = pricing.listed_price(prices, option, "maintenance") if counted and after is None else None
-    listed_upfront = pricing.listed_price(prices, option, "upfront") if upfront is None else None
-    if price is not None and price.origin == "published":
-        # What the clinic takes beside its own prices says nothing about those of others.
-        listed_after = listed_upfront = None
+    listed_after = _listed_beside(prices, option, "maintenance", price) if counted and after is None else None
+    listed_upfront = _listed_beside(prices, option, "upfront", price) if upfront is None else None
     currencies = {one.currency for one in (price, listed_after, listed_upfront) if one is not None}
     if upfront is not None or (counted and after is not None):
         currencies.add(chosen or "")

@@ -21,12 +21,16 @@ _ROUND = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One option in the chart by year. `sums` and `hovers` hold one entry per year, from year 1 on."""
+    """One option in the chart by year. `sums` and `hovers` hold one entry per year, from year 1 on.
+
+    `until`: the last year in which anything is counted, though more may be paid later; None where nothing is left out.
+    """
 
     option: OptionId
     name: str
     sums: tuple[Range, ...]
     hovers: tuple[str, ...]
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ def by_year(
 ) -> Plain:
     """Return the sum by the end of each year: a see-through band with both edges drawn for each option.
 
-    Names stand in the key beside it alone: where sums lie close together, they would cover points here.
+    Names stand in the key beside it alone: where sums lie close together, they would cover points here. After the year
+    until which a band counts, its edges are dashed and its area is paler.
     """
     text = TEXT[theme]
     years = len(bands[0].sums) if bands else 1
@@ -163,14 +168,19 @@ def by_year(
             bar = {"x": [place, place], "y": [lows[0], highs[0]], "hovertext": [band.hovers[0]] * 2}
             traces.append({**common, **bar, "line": {"color": colour, "width": 6}})
             continue
-        edge = {
-            **common,
-            "x": list(range(1, years + 1)),
-            "line": {"color": colour, "width": 2.5},
-            "hovertext": list(band.hovers),
-        }
-        traces.append({**edge, "y": lows})
-        traces.append({**edge, "y": highs, "fill": "tonexty", "fillcolor": see_through(colour)})
+        until = years if band.until is None else band.until
+        for first, last, dash, share in ((1, until, "solid", 0.14), (until, years, "dash", 0.05)):
+            if first == last:
+                continue
+            edge: dict[str, object] = {
+                **common,
+                "x": list(range(first, last + 1)),
+                "line": {"color": colour, "width": 2.5, "dash": dash},
+                "hovertext": list(band.hovers[first - 1 : last]),
+            }
+            traces.append({**edge, "y": lows[first - 1 : last]})
+            area: dict[str, object] = {"fill": "tonexty", "fillcolor": see_through(colour, share)}
+            traces.append({**edge, "y": highs[first - 1 : last], **area})
     top = max([*(float(one.high) for band in bands for one in band.sums), *(float(value) for value, _ in ticks), 1.0])
     # Several pairs may turn in the same years: their numbers stand side by side over one span.
     numbers: dict[tuple[int, int], list[str]] = {}

@@ -15,6 +15,8 @@ from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Reading,
 from mesodash.knowledge.records import (
     ALL_OPTIONS,
     CERTAINTIES,
+    CONTEXT_OPTIONS,
+    OPTIONS,
     Criterion,
     OptionId,
     Performance,
@@ -23,7 +25,7 @@ from mesodash.knowledge.records import (
 from mesodash.ui import estimates, state
 from mesodash.ui.frame import Frame, kept_for_everyone
 from mesodash.ui.palette import COLOURS
-from mesodash.ui.parts import html, outcomes, statements
+from mesodash.ui.parts import counting, html, outcomes, statements
 from mesodash.ui.parts.tables import table
 
 Mode = Literal["ranking", "points"]
@@ -86,34 +88,29 @@ def _in_order(key: str, now: Frame, found: Ranking) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known about every option on one full run of the page; its fragments share it.
-
-    `alone`: the options of whose cost one course alone is counted.
-    """
+    """What is known about every option on one full run of the page; its fragments share it."""
 
     now: Frame
     sums: Mapping[OptionId, Estimate | None]
-    alone: frozenset[OptionId] = frozenset()
     _memo: dict[tuple[OptionId, ...], tuple[Measure, ...]] = field(default_factory=dict)
 
     def measures(self, options: tuple[OptionId, ...]) -> tuple[Measure, ...]:
         """Return what is known about `options`, the costs as the Costs page has them."""
         if options not in self._memo:
-            sums = {option: self.sums[option] for option in options}
+            asked = {option: self.sums[option] for option in options}
             money: priorities.Money = {
                 option: None if one is None or self.mixed(options) else (one.low, one.high)
-                for option, one in sums.items()
+                for option, one in asked.items()
             }
             self._memo[options] = priorities.measures(self.now.knowledge, options, self.now.answers, money)
         return self._memo[options]
 
     def amount(self, option: OptionId) -> str | None:
-        """Return the sum of an option in words, None where no price is known."""
-        one, t = self.sums[option], self.now.t
+        """Return the sum of an option in words with what it counts, None where no price is known."""
+        one = self.sums[option]
         if one is None:
             return None
-        words = t.money_range(one.low, one.high, one.currency)
-        return t("costs.one_course", name=words) if option in self.alone else words
+        return counting.counted(self.now, option, self.now.t.money_range(one.low, one.high, one.currency))
 
     def mixed(self, options: Sequence[OptionId]) -> bool:
         """True if the prices of these options are in more than one currency."""
@@ -127,8 +124,7 @@ def currencies(sums: Iterable[Estimate | None]) -> list[str]:
 
 
 def known(now: Frame) -> Known:
-    sums = {option: estimates.for_option(now, option) for option in ALL_OPTIONS}
-    return Known(now, sums, frozenset(estimates.of_course_alone(now, ALL_OPTIONS)))
+    return Known(now, {option: estimates.for_option(now, option) for option in ALL_OPTIONS})
 
 
 # --- what is known, in figures
@@ -156,6 +152,7 @@ def glance(about: Known) -> str:
             f"<a href='#compare-{criterion.row}'>{html.text(t('priority.' + one.criterion))}</a>"
             f"<span class='glance-means'>{html.text(t(f'priority.{one.criterion}.means'))}"
             f"{f'<br><span class=glance-scale>{html.text(scale)}</span>' if scale else ''}</span>"
+            f"{_if_shown(about) if criterion.unit == 'money' else ''}"
         )
         rows.append([name, *(_cell(about, criterion, option, one.reach[option]) for option in ALL_OPTIONS)])
     names = [html.text(t("compare.glance.what")), *(html.text(t("option." + option)) for option in ALL_OPTIONS)]
@@ -176,8 +173,11 @@ def _scale_here(about: Known, criterion: Criterion) -> str | None:
     if criterion.unit == "certainty":
         return t("priority.read.scale_certainty")
     if criterion.scale is None:
+        if about.mixed(OPTIONS):
+            return _in_currencies(about, OPTIONS)
         if about.mixed(ALL_OPTIONS):
-            return t("summary.currencies", currencies=t.list(currencies(about.sums.values())))
+            # Whether they have one depends on what is shown, which is a matter of style alone (`_if_shown`).
+            return None
         return t("priority.read.scale_money" if any(about.sums.values()) else "compare.cost.unknown")
     if criterion.unit == "surgery":
         return None
@@ -185,6 +185,25 @@ def _scale_here(about: Known, criterion: Criterion) -> str | None:
         return t("priority.read.scale_per_100")
     ends = _in_unit(now, criterion, criterion.scale.low.value, criterion.scale.high.value)
     return t("priority.read.scale", range=ends)
+
+
+def _in_currencies(about: Known, options: Iterable[OptionId]) -> str:
+    """Return the line that names the currencies of some sums, which cannot be compared."""
+    found = currencies(about.sums[option] for option in options)
+    return about.now.t("summary.currencies", currencies=about.now.t.list(found))
+
+
+def _if_shown(about: Known) -> str:
+    """Return a line for each option for context whose currency is another one than that of the others.
+
+    The page leaves out what belongs to an option that is not shown (`data-needs`).
+    """
+    if about.mixed(OPTIONS):
+        return ""
+    lines = {one: _in_currencies(about, (*OPTIONS, one)) for one in CONTEXT_OPTIONS if about.mixed((*OPTIONS, one))}
+    return "".join(
+        f"<span class='glance-means' data-needs='{option}'>{html.text(line)}</span>" for option, line in lines.items()
+    )
 
 
 def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | None) -> str:

@@ -132,11 +132,13 @@ def price_from(now: Frame, option: OptionId) -> Origin | None:
 
 
 def beside_fields(now: Frame, option: OptionId) -> object:
-    """Return what is said beside the fields: what cannot be used, by what an operation is counted, VAT left out."""
+    """Return what is said beside the fields: what cannot be used, the basis of an operation, VAT left out, the list."""
     reading = estimates.reading(now, option)
     counted = estimates.basis(now) if option == "transplant" else None
     basis = None if counted is None else (counted.graft, counted.why)
-    return tuple(reading.faults), basis, reading.typed_vat
+    # What counts without an entry is said at each amount.
+    beside = [estimates.listed(now, option, setting) is None for setting in ("after", "upfront")]
+    return tuple(reading.faults), basis, reading.typed_vat, *beside
 
 
 def beside_plans(now: Frame, option: OptionId) -> object:

@@ -30,7 +30,10 @@ def show(now: Frame) -> None:
             if option == "no_treatment":
                 body = statements.statement(now, "nt-cost-zero")
             else:
-                body = "".join(_price_claim(now, claim, rows) for claim in dict.fromkeys(row.claim for row in rows))
+                price = estimates.reading(now, option).price
+                published = price is None or price.origin == "published"
+                claims = dict.fromkeys(row.claim for row in rows)
+                body = "".join(_price_claim(now, claim, rows, published=published) for claim in claims)
             if not any(row.per == _unit(now, option) for row in rows) and option != "no_treatment":
                 body += f"<p class='cost-open'>{html.text(say.no_price(now, estimates.reading(now, option)))}</p>"
             parts.append(f"<section class='cost-book'>{name}{body}</section>")
@@ -42,13 +45,18 @@ def _unit(now: Frame, option: OptionId) -> str:
     return "graft" if estimates.by_graft(now, option) else pricing.UNITS[option]
 
 
-def _price_claim(now: Frame, claim: str, rows: Iterable[Price]) -> str:
-    """Return what one source says, and for each of its prices the year and whether it is counted."""
+def _price_claim(now: Frame, claim: str, rows: Iterable[Price], *, published: bool) -> str:
+    """Return what one source says, and for each of its prices the year and whether it is counted.
+
+    Args:
+        published: Published prices count, and not those of the clinic.
+    """
     t = now.t
     lines = ""
     for row in rows:
         if row.claim == claim:
-            use = "counted" if row.per == _unit(now, row.option) else "not_counted"
+            unit = row.per == _unit(now, row.option)
+            use = ("counted" if published else "compared") if unit else "not_counted"
             words = t(
                 f"costs.row.{use}",
                 price=say.row_price(t, row),

@@ -164,17 +164,18 @@ def _heads(t: Words) -> Heads:
 def _table(now: Frame, caption: str, prices: tuple[ListedPrice, ...], currency: str) -> str:
     t = now.t
     rows = []
+    amounts = [end for one in prices for end in (one.low, one.high)]
     for one in prices:
         extra = []
         if one.package is not None:
             extra.append(t("prices.package", pay=one.package[0], get=one.package[1]))
         if one.discount:
-            extra.append(t("prices.discount", percent=t.number(one.discount), number=one.discount_from))
+            extra.append(say.discount(t, one.unit, one.discount, one.discount_from))
         rows.append(
             [
                 t(f"option.{one.option}"),
                 t(f"prices.unit.{one.unit}"),
-                say.money_range(t, one.low, one.high, currency),
+                say.money_range(t, one.low, one.high, currency, *amounts),
                 t.parted(extra) or t("prices.no_extra"),
             ]
         )
@@ -271,8 +272,13 @@ def _cells(now: Frame, option: OptionId, number: int, unit: ListUnit) -> None:
         names = ("low", "high", "pay", "get", "discount", "discount_from")
     for start in range(0, len(names), 2):
         for column, name in zip(st.columns(2), names[start : start + 2], strict=True):
-            label = t("prices.cell", unit=t(f"prices.unit.{unit}"), column=t(f"prices.column.{name}"))
-            column.text_input(label, key=f"{_EDIT}.{number}.{name}", autocomplete="off")
+            column.text_input(_cell(t, unit, name), key=f"{_EDIT}.{number}.{name}", autocomplete="off")
+
+
+def _cell(t: Words, unit: ListUnit, name: str) -> str:
+    """Return the name of a field of the form; what is counted in it has the name of the unit."""
+    own = f"prices.cell.{name}.{unit}"
+    return t("prices.cell", unit=t(f"prices.unit.{unit}"), column=t(own if t.has(own) else f"prices.column.{name}"))
 
 
 def _begin() -> None:
@@ -434,8 +440,7 @@ def _edit_fault(t: Words, option: OptionId, row: int | None, column: str, key: s
     if row is None:
         part = t("prices.part.tax" if column == "tax" else f"prices.{column}")
         return t("prices.fault.part", part=part, fault=words)
-    unit = t(f"prices.unit.{UNITS_OF[option][row]}")
-    return t("prices.fault.part", part=t("prices.cell", unit=unit, column=t(f"prices.column.{column}")), fault=words)
+    return t("prices.fault.part", part=_cell(t, UNITS_OF[option][row], column), fault=words)
 
 
 # --- Reading a file ---------------------------------------------------------------------------------------------------

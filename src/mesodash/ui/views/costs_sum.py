@@ -19,7 +19,7 @@ from mesodash.domain.cost import (
     grid,
 )
 from mesodash.domain.price_list import CURRENCIES
-from mesodash.domain.pricing import UNITS, PriceRange
+from mesodash.domain.pricing import UNITS, Ends, Origin, PriceRange
 from mesodash.domain.spread import Grafts
 from mesodash.i18n import Words
 from mesodash.i18n.words import fault
@@ -75,9 +75,68 @@ def _result(now: Frame, option: OptionId) -> None:
         f"<section class='cost-result' {label}>"
         f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>"
         f"<p class='cost-sum'>{html.text(total)} <small>{html.text(t('costs.over', years=years))}</small></p>"
-        f"<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
+        f"{_unlike(now, reading)}<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
         f"{_causes(now, reading, result, cents)}</section>"
     )
+
+
+def _unlike(now: Frame, reading: Reading) -> str:
+    """Return what each end of the sum counts, where that is not the same at another price, and if texts differ."""
+    t = now.t
+    if UNITS[reading.option] == "month" or _alike(reading):
+        return ""
+    low, high = (_counted_at(t, reading, end) for end in (0, 1))
+    words = t("costs.unlike", low=low, high=high)
+    sources = (
+        [{one.source for one in now.knowledge.claims[claim].citations} for claim in (ends.low, ends.high)]
+        for ends in _ends_of(now, reading)
+    )
+    if any(first != second for first, second in sources):
+        words = f"{words} {t('costs.unlike.texts')}"
+    return f"<p class='hint cost-unlike'>{html.text(words)}</p>"
+
+
+def _alike(reading: Reading) -> bool:
+    """True if both ends count the same number of all that is counted."""
+    inputs = say.needed(reading.inputs)
+    pairs = [inputs.sessions, inputs.maintenance_months, inputs.repeat_months]
+    pairs.append(None if reading.grafts is None else reading.grafts.number)
+    return all(pair is None or pair[0] == pair[1] for pair in pairs)
+
+
+def _counted_at(t: Words, reading: Reading, end: int) -> str:
+    """Return what the low (0) or the high (1) end counts, at which price: "4 sessions at €300, then every 3 months"."""
+    inputs, unit = say.needed(reading.inputs), UNITS[reading.option]
+    # What comes round less often belongs to the low end.
+    months = None if inputs.maintenance_months is None else inputs.maintenance_months[1 - end]
+    prices, then = inputs.price, months
+    if unit == "check_up":
+        prices, then = inputs.maintenance_price or inputs.price, None
+        what = say.count(t, "every", months or 1)
+    elif reading.grafts is not None:
+        prices = reading.grafts.price
+        what = t("costs.count.graft", number=t.number(reading.grafts.number[end]))
+    else:
+        what = say.count(t, unit, inputs.sessions[end])
+    words = t("costs.unlike.at", count=what, price=say.money(t, prices[end], inputs.currency, *prices))
+    if then is not None:
+        return t("costs.plan.then", course=words, every=say.count(t, "every", then))
+    if inputs.repeat_months is not None:
+        lasts = say.count(t, "month", inputs.repeat_months[1 - end])
+        return t("costs.plan.again", course=words, lasts=lasts)
+    return words
+
+
+def _ends_of(now: Frame, reading: Reading) -> list[Ends]:
+    """Return who gives the ends of what is counted as sources give it."""
+    option, inputs = reading.option, say.needed(reading.inputs)
+    found = [None if reading.price is None else reading.price.ends]
+    if option in estimates.SESSIONS and inputs.sessions == estimates.first_sessions(now, option):
+        found.append(estimates.SESSIONS[option])
+    months = inputs.maintenance_months
+    if option in estimates.MAINTENANCE and months is not None and months == estimates.first_months(now, option):
+        found.append(estimates.MAINTENANCE[option])
+    return [one for one in found if one is not None]
 
 
 def _parts(t: Words, reading: Reading, result: Estimate, cents: bool) -> str:
@@ -139,7 +198,7 @@ def _taken_off(t: Words, inputs: CostInputs, result: Estimate, cents: bool) -> l
         rows.append((t(f"costs.part.{part}"), how, amount))
 
     if inputs.discount:
-        how = t("costs.part.discount_how", percent=t.number(inputs.discount), number=inputs.discount_from)
+        how = say.discount(t, UNITS[inputs.option], inputs.discount, inputs.discount_from)
         row("discount", how, result.discount)
     if inputs.package:
         pay, get = inputs.package
@@ -208,10 +267,9 @@ def _causes(now: Frame, reading: Reading, result: Estimate, cents: bool) -> str:
             sources = say.claims(estimates.MAINTENANCE.get(reading.option))
         item(words, cause.width, sources)
     lead = t("costs.why", amount=t.money(width, result.currency, cents=cents))
-    two = {cause.cause for cause in result.causes if cause.width} >= {"sessions", "price"}
-    if reading.grafts is not None:
-        two = all(low < high for low, high in (reading.grafts.number, reading.grafts.price))
-    shared = f"<p class='hint'>{html.text(t('costs.why.shared', view=t('costs.view.why')))}</p>" if two else ""
+    shared = ""
+    if say.two_widths(reading, result):
+        shared = f"<p class='hint'>{html.text(t('costs.why.shared', view=t('costs.view.why')))}</p>"
     return f"<p class='cost-why'><b>{html.text(lead)}</b></p><ul class='cost-causes'>{''.join(items)}</ul>{shared}"
 
 
@@ -345,7 +403,7 @@ def _after_fields(now: Frame, option: OptionId) -> None:
     for kind in kinds:
         st.toggle(
             t(f"costs.{kind}"),
-            key=_control(option, kind, False),
+            key=_switch(option, kind),
             on_change=_follow,
             args=(now, option, kind, kinds),
             persist_state="session",
@@ -356,21 +414,34 @@ def _after_fields(now: Frame, option: OptionId) -> None:
             reading = estimates.reading(now, option)
             _months_fields(now, reading)
             _amount_fields(now, reading, "after")
-            html.block(f"<p class='hint'>{html.text(t('costs.after_hint'))}</p>")
+            html.block(f"<p class='hint'>{html.text(_without_entry(now, option, 'after'))}</p>")
         else:
             words = t("costs.repeat.hint", months=say.count(t, "month", *estimates.lasts(now, option)))
             said = "".join(statements.statement(now, one) for one in estimates.lasting_claims(now, option))
             html.block(f"<p class='hint'>{html.text(words)}</p>{said}")
 
 
+def _switch(option: OptionId, kind: estimates.Follow) -> str:
+    """Return the present name of the switch for what follows the course; the other switch can turn it off too."""
+    turned = state.get(_turn(option, kind), 0)
+    name = _control(option, kind, False)
+    return state.start_with(f"{name}.{turned}", state.get(estimates.key(option, kind))) if turned else name
+
+
+def _turn(option: OptionId, kind: estimates.Follow) -> str:
+    return estimates.key(option, f"{kind}.turn")
+
+
 def _follow(now: Frame, option: OptionId, kind: estimates.Follow, kinds: tuple[estimates.Follow, ...]) -> None:
     """Let what was switched on take the place of the other: the sum counts one of them."""
-    _take(option, kind)
+    state.put(estimates.key(option, kind), state.get(_switch(option, kind)))
     if state.get(estimates.key(option, kind), False):
         for other in kinds:
-            if other != kind:
+            if other != kind and state.get(estimates.key(option, other), False):
                 state.put(estimates.key(option, other), False)
-                state.put(planned.control(option, other), False)
+                # The browser sends what each control shows with every tap: after two quick ones this one would still be
+                # on, taken for a choice. So it gets a new name.
+                state.put(_turn(option, other), state.get(_turn(option, other), 0) + 1)
     board.redraw(board.RESULT, board.AFTER, *board.by_price(), *board.changed(now, option))
 
 
@@ -382,7 +453,7 @@ def _graft_fields(now: Frame, reading: Reading) -> None:
     if claim is not None:
         html.block(statements.statement(now, claim))
     _published(now, reading.option)
-    _amount_fields(now, reading, "upfront")
+    _upfront_fields(now, reading)
 
 
 def _months_fields(now: Frame, reading: Reading) -> None:
@@ -422,10 +493,11 @@ def _price_fields(now: Frame, reading: Reading) -> None:
     html.heading(3, t(f"costs.price_of.{unit}"))
     _published(now, option)
     _amount_fields(now, reading, "price")
-    html.block(f"<p class='hint'>{html.text(t('costs.amount_hint'))}</p>")
-    _amount_fields(now, reading, "upfront")
+    words = " ".join(filter(None, (_without_entry(now, option, "price"), t("costs.amount_hint"))))
+    html.block(f"<p class='hint'>{html.text(words)}</p>")
+    _upfront_fields(now, reading)
     st.pills(
-        t("costs.currency"),
+        t("costs.currency" if estimates.price_list() is None else "costs.currency.list"),
         CURRENCIES,
         key=estimates.key(option, "currency"),
         on_change=board.entered,
@@ -447,26 +519,36 @@ def _published(now: Frame, option: OptionId) -> None:
         if graft:
             each = f"{each} {t('per.graft')}"
         words = t("costs.published", region=t(f"region.{estimates.region(now)}"), price=each)
-        ends = tuple(say.money(t, one, price.currency) for one in (price.low, price.high))
+        if counted is not None and counted != "published":
+            words = f"{words} {t(f'costs.compared.{counted}')}"
+        pair = price.low, price.high
+        ends = tuple(say.money(t, one, price.currency, *pair) for one in pair)
         html.block(say.ends_markup(now, price.ends, ends, lead=words))
         if graft:
-            _on_top(now, price)
+            _beside_grafts(now, price, counted)
     elif estimates.region(now) is None and counted is not None:
         html.block(f"<p>{html.text(t('costs.counted.' + counted))}</p>")
     elif not graft and UNITS[option] != "check_up":
         html.block(f"<p class='cost-open'>{html.text(say.no_price(now, estimates.reading(now, option)))}</p>")
 
 
-def _on_top(now: Frame, price: PriceRange) -> None:
-    """Name the fixed amounts that sources ask for beside their price of a graft: no price of a graft holds them."""
+def _beside_grafts(now: Frame, price: PriceRange, counted: Origin | None) -> None:
+    """Name what sources give beside their price of a graft: fixed amounts, which it does not hold, and operations."""
     t = now.t
+    lines = []
     for claim in say.claims(price.ends):
+        who = statements.who(now.knowledge, t, now.knowledge.claims[claim], year=False)
         fixed = pricing.fixed(now.knowledge.claims[claim])
         if fixed is not None:
             amount = say.money_range(t, *fixed, price.currency)
-            who = statements.who(now.knowledge, t, now.knowledge.claims[claim], year=False)
-            words = t("costs.published.on_top", source=who, amount=amount)
-            html.block(f"<p class='hint'>{html.text(words)}</p>")
+            kind = "on_top" if counted == "published" else "on_top_compared"
+            lines.append(t(f"costs.published.{kind}", source=who, amount=amount))
+        for row in pricing.of_operations(now.knowledge, claim, estimates.region(now)):
+            whole = say.money_range(t, row.low, row.high, row.currency)
+            lines.append(t("costs.published.whole", source=who, price=whole))
+    if lines:
+        # One source may give both ends in two statements.
+        html.block("".join(f"<p class='hint'>{html.text(one)}</p>" for one in dict.fromkeys(lines)))
 
 
 def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField) -> None:
@@ -477,6 +559,23 @@ def _amount_fields(now: Frame, reading: Reading, setting: estimates.AmountField)
         with column:
             _text_field(now, option, estimates.key(option, end), label)
     _faults(now, reading, labels | {setting: t(f"costs.name.{setting}")})
+
+
+def _without_entry(now: Frame, option: OptionId, setting: estimates.AmountField) -> str:
+    """Return what counts while nothing is entered for an amount; empty where that is nothing."""
+    t, listed = now.t, estimates.listed(now, option, setting)
+    if listed is not None:
+        return t("costs.without.list", price=say.money_range(t, listed.low, listed.high, listed.currency))
+    if setting == "after":
+        return t("costs.without.session")
+    return t("costs.without.published") if setting == "price" and UNITS[option] != "check_up" else ""
+
+
+def _upfront_fields(now: Frame, reading: Reading) -> None:
+    _amount_fields(now, reading, "upfront")
+    words = _without_entry(now, reading.option, "upfront")
+    if words:
+        html.block(f"<p class='hint'>{html.text(words)}</p>")
 
 
 @access.fragment(board.ASSUMED)
@@ -493,7 +592,7 @@ def _assumptions(now: Frame, option: OptionId) -> None:
             if spaced:
                 _interval_field(now, option)
             _text_field(now, option, "costs.vat", t("costs.vat"))
-            html.block(f"<p class='hint'>{html.text(t('costs.vat_hint'))}</p>")
+            html.block(f"<p class='hint'>{html.text(_vat_hint(now))}</p>")
             if taken_off:
                 _discount_fields(now, option)
             html.block(f"<p class='hint'>{html.text(t('costs.no_conversion'))}</p>")
@@ -523,7 +622,7 @@ def _discount_fields(now: Frame, option: OptionId) -> None:
     with left:
         _text_field(now, option, estimates.key(option, "discount"), t("costs.discount"))
     right.number_input(
-        t("costs.discount_from"),
+        t(f"costs.discount_from.{UNITS[option]}"),
         min_value=1,
         max_value=MOST_SESSIONS,
         step=1,
@@ -543,6 +642,14 @@ def _text_field(now: Frame, option: OptionId, name: str, label: str) -> None:
         args=(now, option),
         persist_state="session",
     )
+
+
+def _vat_hint(now: Frame) -> str:
+    """Return when VAT is to be entered, and what counts without an entry where the clinic's list adds some."""
+    t, prices = now.t, estimates.price_list()
+    if prices is None or prices.vat is None:
+        return t("costs.vat_hint")
+    return f"{t('costs.vat_hint')} {t('costs.without.vat', percent=t.number(prices.vat))}"
 
 
 def _faults(now: Frame, reading: Reading, labels: dict[str, str]) -> None:
@@ -584,7 +691,7 @@ def _heat(now: Frame, reading: Reading) -> None:
         [low if low == high else f"{low}<br>{t('costs.heat.up_to', high=high)}" for low, high in row] for row in ends
     ]
     totals = [[low if low == high else t("range", low=low, high=high) for low, high in row] for row in ends]
-    price_words = [say.money(t, price, currency) for price in prices]
+    price_words = [say.money(t, price, currency, *prices) for price in prices]
     count_words = [t.number(count) for count in counts]
     figure = charts.heat(
         cells,

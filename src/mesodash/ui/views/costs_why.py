@@ -80,7 +80,11 @@ def _tornado(now: Frame, reading: Reading) -> None:
     first = said[found[0].factor].name
     lead = t("costs.why.lead", what=what, total=total, first=t.lower_first(first))
     html.block(f"<p>{html.text(lead)}</p><p class='hint'>{html.text(t(f'costs.why.{measure}.reading'))}</p>")
-    for line in say.joined(now, option) if measure == "effect_year" else ():
+    lines = say.joined(now, option) if measure == "effect_year" else []
+    result = estimates.of_reading(reading)
+    if measure == "sum" and result is not None and say.two_widths(reading, result):
+        lines = [t("costs.why.shared_there", view=t("costs.view.sum"))]
+    for line in lines:
         html.block(f"<p class='hint'>{html.text(line)}</p>")
     bars = [_bar(now, said[one.factor].name, one, inputs.currency) for one in found]
     left, right = (t(f"costs.why.{measure}.{side}") for side in ("left", "right"))
@@ -142,8 +146,9 @@ def _said(now: Frame, reading: Reading, factor: FactorId) -> _Said:
     low_price: tuple[str, ...] = () if ends is None else (ends.low,)
     high_price: tuple[str, ...] = () if ends is None else (ends.high,)
 
-    def money(amount: Decimal) -> str:
-        return say.money(t, amount, inputs.currency)
+    def money(pair: tuple[Decimal, Decimal]) -> tuple[str, str]:
+        low, high = (say.money(t, one, inputs.currency, *pair) for one in pair)
+        return low, high
 
     if factor == "sessions":
         low, high = (say.count(t, unit, one) for one in inputs.sessions)
@@ -161,7 +166,8 @@ def _said(now: Frame, reading: Reading, factor: FactorId) -> _Said:
             pair, per = reading.grafts.price, t("per.graft")
         elif unit in ("month", "check_up") and inputs.maintenance_price is not None:
             pair = inputs.maintenance_price
-        return _Said(t("costs.why.price"), f"{money(pair[0])} {per}", f"{money(pair[1])} {per}", low_price, high_price)
+        low, high = (f"{one} {per}" for one in money(pair))
+        return _Said(t("costs.why.price"), low, high, low_price, high_price)
     if factor == "months" and inputs.maintenance_months is not None:
         often, seldom = inputs.maintenance_months
         stated = estimates.MAINTENANCE.get(option)
@@ -170,16 +176,16 @@ def _said(now: Frame, reading: Reading, factor: FactorId) -> _Said:
         claims = ((stated.high,), (stated.low,)) if stated else ((), ())
         return _Said(t("costs.why.months"), say.count(t, "every", seldom), say.count(t, "every", often), *claims)
     if factor == "after" and inputs.maintenance_price is not None:
-        return _Said(
-            t("costs.name.after"), money(inputs.maintenance_price[0]), money(inputs.maintenance_price[1]), (), ()
-        )
+        low, high = money(inputs.maintenance_price)
+        return _Said(t("costs.name.after"), low, high, (), ())
     if factor == "duration":
         shortest, longest = estimates.effect_months(now, option) or (Decimal(0), Decimal(0))
         claims_of = now.knowledge.effects[option].sources.get("lasts", ())
         cited = tuple(one for one in claims_of if now.knowledge.claims[one].value is not None)
         low, high = (say.count(t, "month", int(one)) for one in (longest, shortest))
         return _Said(t("costs.why.duration"), low, high, cited, cited)
-    return _Said(t("costs.name.upfront"), money(inputs.upfront[0]), money(inputs.upfront[1]), (), ())
+    low, high = money(inputs.upfront)
+    return _Said(t("costs.name.upfront"), low, high, (), ())
 
 
 # --- What would bring it down -----------------------------------------------------------------------------------------
@@ -266,7 +272,7 @@ def _offered(now: Frame, reading: Reading) -> list[tuple[FactorId, str, list[tup
             found.append(("grafts", t("costs.why.grafts"), numbers))
         if each[0] != each[1]:
             amounts = charts.spread_amounts(*each, most=4)
-            words = [f"{say.money(t, one, inputs.currency)} {t('per.graft')}" for one in amounts]
+            words = [f"{say.money(t, one, inputs.currency, *amounts)} {t('per.graft')}" for one in amounts]
             found.append(("price", t("costs.why.price"), list(zip(words, amounts, strict=True))))
         return found
     low, high = inputs.sessions
@@ -275,7 +281,8 @@ def _offered(now: Frame, reading: Reading) -> list[tuple[FactorId, str, list[tup
         found.append(("sessions", t(f"costs.amount_of.{unit}"), values))
     pair = inputs.maintenance_price if unit in ("month", "check_up") else inputs.price
     if pair is not None and pair[0] != pair[1]:
-        prices = [(say.money(t, one, inputs.currency), one) for one in charts.spread_amounts(*pair, most=4)]
+        amounts = charts.spread_amounts(*pair, most=4)
+        prices = [(say.money(t, one, inputs.currency, *amounts), one) for one in amounts]
         found.append(("price", t(f"costs.price_of.{unit}"), [*prices]))
     if inputs.repeat_months is not None:
         lengths = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from mesodash.domain.cost import CostInputs
+from mesodash.domain.cost import CostInputs, Estimate
 from mesodash.domain.pricing import UNITS, Ends
 from mesodash.errors import InputError
 from mesodash.i18n import Words
@@ -14,7 +14,7 @@ from mesodash.knowledge.records import OptionId, Price
 from mesodash.ui import estimates, planned
 from mesodash.ui.estimates import Reading, Schedule
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import conflicts, html, statements, tables
+from mesodash.ui.parts import conflicts, counting, html, statements, tables
 from mesodash.ui.planned import Planned
 
 CHART = {"displayModeBar": False, "scrollZoom": False}
@@ -53,6 +53,8 @@ def ends_markup(now: Frame, ends: Ends, values: Sequence[str], *, lead: str = ""
         both = f"{sources[0]}."
     elif sources[0] == sources[1]:
         both = t("costs.one_source", source=sources[0])
+        if ends.low != ends.high and values[0] != values[1]:
+            both = t("costs.one_source.two", low=values[0], high=values[1], source=sources[0])
     else:
         both = t("costs.ends", low=values[0], high=values[1], low_source=sources[0], high_source=sources[1])
     words = html.text(f"{lead} {both}".strip())
@@ -62,6 +64,13 @@ def ends_markup(now: Frame, ends: Ends, values: Sequence[str], *, lead: str = ""
 
 def claims(ends: Ends | None) -> tuple[str, ...]:
     return () if ends is None else tuple(dict.fromkeys((ends.low, ends.high)))
+
+
+def two_widths(reading: Reading, result: Estimate) -> bool:
+    """True if a number and its price are both ranges: what they widen together may be counted with either."""
+    if reading.grafts is not None:
+        return all(low < high for low, high in (reading.grafts.number, reading.grafts.price))
+    return {cause.cause for cause in result.causes if cause.width} >= {"sessions", "price"}
 
 
 def needed(inputs: CostInputs | None) -> CostInputs:
@@ -165,22 +174,28 @@ def joined(now: Frame, option: OptionId) -> list[str]:
 
 def names(now: Frame, options: Sequence[OptionId]) -> dict[OptionId, str]:
     """Return the names of options; what their sums count is said wherever these stand beside others."""
-    return {option: counted(now, option, now.t(f"option.{option}")) for option in options}
+    return {option: counting.counted(now, option, now.t(f"option.{option}")) for option in options}
 
 
-def counted(now: Frame, option: OptionId, words: str) -> str:
-    """Return `words` with what the sum counts, where others may count it otherwise: one course alone, or grafts."""
-    if estimates.of_course_alone(now, (option,)):
-        return now.t("costs.one_course", name=words)
-    return now.t("costs.grafts_counted", name=words) if estimates.by_graft(now, option) else words
+def discount(t: Words, unit: str, percent: Decimal, start: int) -> str:
+    """Return "20 % off from session 4 on", "20 % off every operation"."""
+    which = "every" if start == 1 else "from"
+    return t(f"prices.discount.{unit}.{which}", percent=t.number(percent), number=start)
 
 
-def money(t: Words, amount: Decimal, currency: str) -> str:
-    return t.money(amount, currency, cents=bool(amount % 1))
+def with_cents(amounts: Iterable[Decimal]) -> bool:
+    """True if one of these amounts has cents: those that stand beside each other have them all or not at all."""
+    return any(amount % 1 for amount in amounts)
 
 
-def money_range(t: Words, low: Decimal, high: Decimal, currency: str) -> str:
-    return t.money_range(low, high, currency, cents=bool(low % 1 or high % 1))
+def money(t: Words, amount: Decimal, currency: str, *beside: Decimal) -> str:
+    """Return an amount, with cents where it or one of those `beside` it has some."""
+    return t.money(amount, currency, cents=with_cents((amount, *beside)))
+
+
+def money_range(t: Words, low: Decimal, high: Decimal, currency: str, *beside: Decimal) -> str:
+    """Return a range, with cents where an end of it or one of the amounts `beside` it has some."""
+    return t.money_range(low, high, currency, cents=with_cents((low, high, *beside)))
 
 
 def row_price(t: Words, row: Price) -> str:

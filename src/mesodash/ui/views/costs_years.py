@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 from typing import get_args
 
 import streamlit as st
 
-from mesodash.domain.cost import Estimate, crossings, cumulative
+from mesodash.domain.cost import Estimate, as_shown, crossings, cumulative
 from mesodash.domain.pricing import UNITS
 from mesodash.domain.spread import per_effect_year
 from mesodash.domain.years import Part, lines, turn
@@ -89,16 +89,20 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
     years = len(drawn[0].per_year)
     over = say.count(t, "year", years)
     bands, totals = [], []
-    names = say.names(now, [one.option for one in drawn])
+    options = [one.option for one in drawn]
+    # With cents only where the sum of an option by itself has them.
+    cents = any(as_shown(one)[1] for one in drawn)
+    names, alone = say.names(now, options), estimates.of_course_alone(now, options)
     for result in drawn:
         name = names[result.option]
         sums = cumulative(result)
-        totals.append([say.money_range(t, one.low, one.high, currency) for one in sums])
+        totals.append([t.money_range(one.low, one.high, currency, cents=cents) for one in sums])
         hovers = tuple(
             t("costs.hover", option=name, year=year, total=total) for year, total in enumerate(totals[-1], start=1)
         )
-        bands.append(charts.Band(result.option, name, sums, hovers))
-    turns, others = _turns(t, drawn, names, over)
+        until = _last_counted(result) if result.option in alone else None
+        bands.append(charts.Band(result.option, name, sums, hovers, until))
+    turns, others = _turns(t, drawn, names, over, alone)
     marks = [charts.Mark(one.year, str(number), one.until) for number, (one, _) in enumerate(turns, start=1)]
     ticks = charts.tick_amounts(max(one.high for band in bands for one in band.sums))
     figure = charts.by_year(
@@ -118,6 +122,7 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
             for one, name, total in ends
         )
         + "</ul>"
+        + (f"<p class='hint'>{html.text(t('costs.dashed'))}</p>" if any(_is_dashed(band) for band in bands) else "")
     )
     alt = t("costs.by_year_alt", years=over, totals=t.parted(f"{name}: {total}" for _, name, total in ends))
     with st.container(key="costs-years"):
@@ -138,6 +143,15 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
             [[str(year + 1), *(total[year] for total in totals)] for year in range(years)],
         ),
     )
+
+
+def _last_counted(result: Estimate) -> int:
+    """Return the last year in which the sum grows, 1 where it never does."""
+    return max((one.year for one in result.per_year if one.low or one.high), default=1)
+
+
+def _is_dashed(band: charts.Band) -> bool:
+    return band.until is not None and band.until < len(band.sums)
 
 
 def _export(now: Frame, held: list[Reading]) -> None:
@@ -162,6 +176,7 @@ def _file(lang: Lang, form: str, readings: Sequence[Reading]) -> bytes:
             t(f"option.{read.option}"),
             read.inputs.currency,
             lines(read.inputs, in_advance=UNITS[read.option] == "month", grafts=read.grafts),
+            t("costs.part.procedure") if UNITS[read.option] == "procedure" else None,
         )
         for read in readings
         if read.inputs is not None
@@ -244,16 +259,17 @@ def _stopped(now: Frame, options: tuple[OptionId, ...]) -> str:
 
 
 def _turns(
-    t: Words, drawn: Sequence[Estimate], of: dict[OptionId, str], years: str
+    t: Words, drawn: Sequence[Estimate], of: dict[OptionId, str], years: str, alone: Collection[OptionId]
 ) -> tuple[list[tuple[charts.Mark, str]], list[str]]:
     """Return the sentences about pairs whose order may turn, each with its years, and those about the others.
 
-    They are about sums alone and name no better option.
+    They are about sums alone and name no better option. Options of which one course alone is counted are compared with
+    no other: their sum stays where it is, whatever is paid later.
     """
     turns: list[tuple[charts.Mark, str]] = []
     below: dict[str, list[str]] = {}
     overlap: list[str] = []
-    for pair in combinations(drawn, 2):
+    for pair in combinations([one for one in drawn if one.option not in alone], 2):
         names = [t("costs.quoted", name=of[one.option]) for one in pair]
         found = turn(*pair)
         if found is None:
@@ -277,4 +293,7 @@ def _turns(
     others = [t("costs.turn.none", first=first, second=t.list(names)) for first, names in below.items()]
     if overlap:
         others.append(t("costs.turn.overlap", pairs=t.parted(overlap)))
+    if alone:
+        names = [t("costs.quoted", name=t(f"option.{option}")) for option in alone]
+        others.append(t("costs.turn.alone", options=t.list(names)))
     return sorted(turns, key=lambda one: (one[0].year, one[0].until)), others

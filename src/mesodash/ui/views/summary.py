@@ -14,7 +14,7 @@ from mesodash.knowledge.records import OPTIONS, OptionId
 from mesodash.paths import PAGES
 from mesodash.ui import estimates, plans, progress, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import decision, html, outcomes, priorities, saved, settling
+from mesodash.ui.parts import counting, decision, html, outcomes, priorities, saved, settling
 from mesodash.ui.planning import board, life, own
 from mesodash.ui.views import costs_words
 
@@ -201,7 +201,7 @@ def _costs(now: Frame) -> None:
             else t.money_range(estimate.low, estimate.high, estimate.currency)
         )
         if estimate is not None:
-            words = t("summary.from", name=costs_words.counted(now, option, words), origin=_origin(now, option))
+            words = t("summary.from", name=counting.counted(now, option, words), origin=_origin(now, option))
         rows.append(
             f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
             f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
