@@ -11,11 +11,11 @@ from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
 from mesodash.ui import access, estimates, planned, state
 from mesodash.ui.frame import Frame
 
-PICK, VIEW, NOTHING, RESULT, PLAN, FIELDS, PUBLISHED, AFTER, ASSUMED, HEAT, WHY, TORNADO, LEFT, CHART, YEARS, BOOK = (
+PICK, VIEW, NOTHING, RESULT, PLAN, FIELDS, PUBLISHED, AFTER, ASSUMED, HEAT, WHY, TORNADO, LEFT, CHART, STOPPED, BOOK = (
     f"costs_{name}"
     for name in (
         *("pick", "view", "nothing", "result", "plan", "fields", "published", "after", "assumed", "heat"),
-        *("why", "tornado", "left", "chart", "years", "book"),
+        *("why", "tornado", "left", "chart", "stopped", "book"),
     )
 )
 CURRENT, FORM, FILE = (f"prices_{name}" for name in ("current", "form", "file"))
@@ -89,7 +89,7 @@ def more_or_fewer() -> NoReturn:
         redraw(PICK, VIEW)
     if view in _OF_ONE:
         redraw(PICK, *(() if state.get("costs.option") in (None, *offered()) else (VIEW,)))
-    redraw(PICK, *{"years": (YEARS,), "book": (BOOK,)}.get(view, ()))
+    redraw(PICK, *{"years": (CHART, STOPPED), "book": (BOOK,)}.get(view, ()))
 
 
 def offered() -> tuple[OptionId, ...]:

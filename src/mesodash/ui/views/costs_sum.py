@@ -423,7 +423,7 @@ def _after_fields(now: Frame, option: OptionId) -> None:
 
 def _switch(option: OptionId, kind: estimates.Follow) -> str:
     """Return the present name of the switch for what follows the course; the other switch can turn it off too."""
-    turned = state.get(_turn(option, kind), 0)
+    turned = state.noted(_turn(option, kind), 0)
     name = _control(option, kind, False)
     return state.start_with(f"{name}.{turned}", state.get(estimates.key(option, kind))) if turned else name
 
@@ -441,7 +441,7 @@ def _follow(now: Frame, option: OptionId, kind: estimates.Follow, kinds: tuple[e
                 state.put(estimates.key(option, other), False)
                 # The browser sends what each control shows with every tap: after two quick ones this one would still be
                 # on, taken for a choice. So it gets a new name.
-                state.put(_turn(option, other), state.get(_turn(option, other), 0) + 1)
+                state.note({_turn(option, other): state.noted(_turn(option, other), 0) + 1})
     board.redraw(board.RESULT, board.AFTER, *board.by_price(), *board.changed(now, option))
 
 

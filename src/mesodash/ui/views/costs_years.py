@@ -42,13 +42,18 @@ _HEADS = (
 )
 
 
-@access.fragment(board.YEARS)
 def show(now: Frame) -> None:
+    """Draw the sums of all options over the years, and what happens after stopping; a choice draws what it changes."""
     t = now.t
     html.block(f"<h2>{html.text(t('costs.by_year'))}</h2><p>{html.text(t('costs.by_year_lead'))}</p>")
     held: list[Reading] = []
     _sums(now, held)
     _export(now, held)
+    _after_stopping(now)
+
+
+@access.fragment(board.STOPPED)
+def _after_stopping(now: Frame) -> None:
     html.block(_stopped(now, board.offered()))
 
 
