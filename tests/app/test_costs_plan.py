@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -181,3 +182,17 @@ def test_summary_says_where_a_sum_counts_another_course_than_the_plan(lang: Lang
     same = {"sessions__high": 4, "maintenance": True, "months__low": 2, "months__high": 3}
     differs = t("costs.plan.differs", option=t("option.mesotherapy"), counted="X", planned="").split("X")[0]
     assert differs not in page(**{f"costs__mesotherapy__{name}": value for name, value in same.items()})
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_missed_session_that_is_not_made_up_is_said_beside_what_the_plan_holds(lang: Lang) -> None:
+    t = words(lang)
+    mark = {"session": 2, "state": "missed", "was": date(2027, 1, 18), "day": None, "later": "stay"}
+
+    def page(**more: Any) -> str:
+        marks = [{**mark, **more}]
+        return unescape(shown(costs(lang, **FOUR, timeline__four_fortnightly__marks=marks)))
+
+    assert t("timeline.left_out.one") in page()
+    assert t("timeline.left_out.one") not in page(later="follow")
+    assert t("timeline.left_out.one") not in page(session=9)

@@ -60,6 +60,8 @@ SETTINGS: dict[str, Any] = {
     "timeline.step": 1,
     "timeline.zoom": "quarter",
     "timeline.after": 2,
+    "timeline.after.plan": "second",
+    "timeline.second.after": 3,
     "timeline.calendar": "rules",
     "timeline.edit.open.kept": True,
     "timeline.edit.which": "second",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import unescape
@@ -18,6 +19,7 @@ from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
 from mesodash.ui import plans
 from mesodash.ui.frame import Frame
+from mesodash.ui.planning.files import as_file_name
 from tests.app.app import go, open_page, shown
 
 pytestmark = pytest.mark.slow
@@ -259,7 +261,9 @@ def test_a_source_is_not_named_for_a_figure_that_it_does_not_give() -> None:
 
     given = {months: bool(credited("four_fortnightly", months)) for months in (1, 2, 3, 4, None)}
     assert given == {1: False, 2: True, 3: True, 4: False, None: True}
-    assert {months: bool(credited("prp_standard", months)) for months in (2, 3, 6, 7)} == {2: 0, 3: 1, 6: 1, 7: 0}
+    guides, clinic = "prp-maintenance-3-6-months", "prp-maintenance-6-12-months"
+    said = {2: (), 3: (guides,), 6: (guides, clinic), 7: (clinic,), 13: ()}
+    assert {months: credited("prp_standard", months) for months in said} == said
 
 
 def test_the_table_does_not_name_a_source_for_a_number_of_sessions_of_the_reader_s_own() -> None:
@@ -302,6 +306,115 @@ def test_zoom_shows_a_part_and_the_buttons_move_it() -> None:
     assert t("range", low=t.day(date(2028, 2, 1)), high=t.day(date(2028, 2, 29))) in seen()
 
 
+def test_no_more_time_is_offered_than_is_worked_out() -> None:
+    at = opened(zoom="five", start=date(2028, 1, 10))
+    zooms = group(at, "timeline.zoom")
+    t = words()
+    assert zooms.options[-2:] == [t("timeline.zoom.two"), t("timeline.zoom.all")]
+    assert zooms.value == "all"
+    group(at, "timeline.horizon").set_value(60).run().run()
+    assert t("timeline.zoom.five") in group(at, "timeline.zoom").options
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_days_after_a_session_are_shown_of_the_plan_that_is_chosen(lang: Lang) -> None:
+    t = words(lang)
+    at = opened(lang, second__on=True, second__protocol="transplant_course")
+    first = t("timeline.after.day", what=t("calendar.session", index=1, total=4), day=t.day(START, "full"))
+    assert f"role='status'><p>{first}" in markup(at)
+    rest = t("timeline.after.off", least=t.day(START + timedelta(days=7)), most=t.day(START + timedelta(days=14)))
+    assert f"<li>{t('timeline.pair', name=t('aftercare.days_off'), value=rest)}</li>" not in markup(at)
+    assert f"■</span></span>{t('timeline.sign.procedure')}" in markup(at)
+    assert f">●</span></span>{t('timeline.sign.course')}" in markup(at)
+    group(at, "timeline.after.plan").set_value("second").run().run()
+    assert f"<li>{t('timeline.pair', name=t('aftercare.days_off'), value=rest)}</li>" in markup(at)
+    assert "timeline.second.after" not in [str(box.key) for box in at.number_input]
+
+
+def test_the_days_after_are_asked_for_by_the_number_that_the_session_has() -> None:
+    mark = {"session": 2, "state": "missed", "was": date(2027, 1, 18), "day": None, "later": "stay"}
+    at = opened(four_fortnightly__marks=[mark], after=3)
+    shown_day = markup(at).split("role='status'><p>")
+    assert any(one.startswith(words()("calendar.session", index=3, total=4)) for one in shown_day)
+    at.number_input(key="timeline.after").set_value(2).run().run()
+    assert words()("timeline.edit.no_day") in markup(at)
+
+
+def _alts(at: AppTest) -> str:
+    return " ".join(str(one.proto.alt) for one in at.get("plotly_chart"))
+
+
+def test_a_missed_session_that_is_not_made_up_is_taken_off_the_course_of_the_chart() -> None:
+    mark = {"session": 2, "state": "missed", "was": date(2027, 1, 18), "day": None, "later": "stay"}
+    alts = _alts(opened(four_fortnightly__marks=[mark]))
+    assert f"3 sessions, {words().days(START, date(2027, 2, 15))}; {words()('timeline.lane.missed.one')}" in alts
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_full_result_of_prp_is_dated_as_on_compare_with_no_end(lang: Lang) -> None:
+    t = words(lang)
+    at = opened(lang, protocol="prp_standard")
+    told = t("timeline.about.open", month=t.month_year(date(2027, 7, 4)))
+    assert t("timeline.pair", name=t("milestone.full_judged"), value=told) in _alts(at)
+    assert t("timeline.undated") not in _alts(at)
+    assert t("timeline.key.open") in markup(at)
+    assert t("timeline.key.about") not in markup(at)
+    assert told in markup(opened(lang, protocol="prp_standard", view="table"))
+
+
+def test_the_chart_says_every_interval_of_maintenance_that_a_source_gives_and_what_is_not_settled() -> None:
+    t = words()
+    alts = _alts(opened(protocol="prp_standard"))
+    assert "every 6 months" in alts
+    assert "Sources: every 3 to 6 months" in alts
+    assert "every 6 to 12 months" in alts
+    alts = _alts(opened())
+    assert "every 2 months" in alts
+    assert "every 3 months" in alts
+    assert t("timeline.disputed", what=t("milestone.first_visible_result")) in alts
+    assert "Sources: every" not in _alts(opened(protocol="monthly_then_as_needed"))
+
+
+def test_two_plans_of_one_option_are_told_apart_in_the_month_by_a_number() -> None:
+    t = words()
+    page = markup(opened(view="months", second__on=True, second__protocol="monthly_then_as_needed"))
+    for number, which in ((1, "first"), (2, "second")):
+        sign = f"●</span><sub>{number}</sub></span>"
+        assert f"{sign} {t('timeline.pair', name=t(f'timeline.plan.{which}'), value=t('timeline.sign.course'))}" in page
+    assert "<sub" not in markup(opened(view="months", second__on=True, second__protocol="prp_standard"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_not_settled_says_so_in_both_files_too(lang: Lang) -> None:
+    t = words(lang)
+    now = Frame(KNOWLEDGE, t, lang, "light", False, {}, Assessment((), {}, (), ()), START)
+    course = _timeline()
+    told = t("timeline.disputed", what=t("milestone.first_visible_result"))
+    disputed = plans.disputed(now, course)
+    assert disputed == {"first_visible_result"}
+    file = plans.CalendarFile(
+        t=t,
+        timeline=course,
+        notes=dict.fromkeys(range(1, 99)),
+        disputed=disputed,
+        salt="mine",
+        clock=None,
+        place=None,
+        contents="windows",
+    )
+    assert told in [str(one["summary"]) for one in Calendar.from_ical(file()).walk("VEVENT")]
+    assert told in plans.csv_file(file).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_files_are_named_in_plain_letters_of_the_reader_s_language(lang: Lang) -> None:
+    t = words(lang)
+    named = {one: as_file_name(f"{t(f'protocol.{one}')} {START.isoformat()}") for one in KNOWLEDGE.protocols}
+    assert all(re.fullmatch("[a-z][a-z0-9-]{9,99}-2027-01-04", name) for name in named.values()), named
+    assert not set(named) & {name.removesuffix("-2027-01-04").replace("-", "_") for name in named.values()}
+    assert as_file_name("Größe: Übung, œdème / ça") == "groesse-uebung-oedeme-ca"
+
+
 def test_three_plans_lie_under_each_other() -> None:
     at = opened(
         view="table",
@@ -332,6 +445,7 @@ def test_the_calendar_of_the_page_has_hours_a_place_and_uids_that_stay() -> None
         t=t,
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
+        disputed=frozenset(),
         salt="mine",
         clock=plans.Clock(time=plans.time(9, 30), timezone="Europe/Paris", minutes=20),
         place="Cabinet",
@@ -351,6 +465,7 @@ def test_the_calendar_holds_what_was_chosen_and_its_alarms_stay() -> None:
         t=t,
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
+        disputed=frozenset(),
         salt="mine",
         clock=clock,
         place=None,

@@ -234,7 +234,9 @@ def test_settings_stay_when_the_page_is_left_and_the_language_changes() -> None:
 
 def _file(t: Words, course: Timeline) -> plans.CalendarFile:
     notes = {session.index: plans.moved_words(t, session) for session in plans.sessions(course)}
-    return plans.CalendarFile(t=t, timeline=course, notes=notes, salt="a", clock=None, place=None, contents="rules")
+    return plans.CalendarFile(
+        t=t, timeline=course, notes=notes, disputed=frozenset(), salt="a", clock=None, place=None, contents="rules"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -250,7 +252,7 @@ def test_the_calendar_is_in_the_reader_s_language_and_names_every_event(lang: La
 def test_the_spreadsheet_has_one_row_an_event_with_iso_days(lang: Lang) -> None:
     t = words(lang)
     course = timeline("prp_standard")
-    text = plans.csv_file(t, course, {}).decode("utf-8-sig")
+    text = plans.csv_file(_file(t, course)).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter="," if lang == "en" else ";"))
     assert rows[0][0] == t("timeline.csv.what")
     assert len(rows) == len(course.events) + 1
@@ -265,7 +267,8 @@ class _Formula(Words):
 
 
 def test_no_cell_of_the_spreadsheet_is_a_formula() -> None:
-    rows = list(csv.reader(io.StringIO(plans.csv_file(_Formula(KNOWLEDGE, "en"), timeline(), {}).decode("utf-8-sig"))))
+    file = plans.csv_file(_file(_Formula(KNOWLEDGE, "en"), timeline()))
+    rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 

@@ -122,6 +122,7 @@ class MilestoneEvent:
     """A span of days in which sources place a point of the course.
 
     `about`: they give a round number of weeks or months and not the ends of a span, so the day itself is not theirs.
+    `open`: they name no end; then `latest` is `earliest`.
     """
 
     kind: Literal["milestone"] = "milestone"
@@ -130,6 +131,7 @@ class MilestoneEvent:
     latest: date
     sources: tuple[str, ...]
     about: bool = False
+    open: bool = False
 
 
 Event = SessionEvent | AftercareEvent | MilestoneEvent
@@ -460,18 +462,20 @@ def _milestones(protocol: Protocol, start: date, course: Sequence[date]) -> Iter
     if not course:
         return
     for milestone in protocol.milestones:
+        latest = milestone.earliest if milestone.latest is None else milestone.latest
         if milestone.counted_from == "sessions":
             if milestone.earliest <= len(course):
-                first, last = course[milestone.earliest - 1], course[min(milestone.latest, len(course)) - 1]
+                first, last = course[milestone.earliest - 1], course[min(latest, len(course)) - 1]
                 yield MilestoneEvent(name=milestone.name, earliest=first, latest=last, sources=milestone.sources)
         else:
             zero = start if milestone.counted_from == "start" else course[-1]
             yield MilestoneEvent(
                 name=milestone.name,
                 earliest=_later(zero, milestone.earliest, milestone),
-                latest=_later(zero, milestone.latest, milestone),
+                latest=_later(zero, latest, milestone),
                 sources=milestone.sources,
-                about=milestone.earliest == milestone.latest,
+                about=milestone.earliest == latest,
+                open=milestone.latest is None,
             )
     # A single procedure has no course that could end.
     if protocol.interval_days is not None:

@@ -25,6 +25,7 @@ from mesodash.knowledge.records import (
     OptionId,
     OutcomeShare,
     Performance,
+    Protocol,
     Question,
 )
 
@@ -155,6 +156,7 @@ def problems(raw: Raw) -> list[str]:
     for protocol in raw.protocols:
         usable("protocol", protocol.id, "sources", protocol.sources)
         usable("protocol", protocol.id, "if_missed", protocol.if_missed)
+        usable("protocol", protocol.id, "maintenance_also", protocol.maintenance_also)
         for place, milestones in (("milestones", protocol.milestones), ("shown", protocol.shown)):
             for milestone in milestones:
                 usable("protocol", protocol.id, f"{place}.{milestone.name}", milestone.sources)
@@ -165,6 +167,8 @@ def problems(raw: Raw) -> list[str]:
             text("protocol", protocol.id, "undated", f"milestone.{undated.name}")
         for after in protocol.after:
             usable("protocol", protocol.id, f"after.{after.option}", after.sources)
+        for place, line in _milestone_problems(protocol, raw):
+            say("protocol", protocol.id, place, line)
         text("protocol", protocol.id, "id", f"protocol.{protocol.id}")
         ordered(
             "protocol",
@@ -296,6 +300,29 @@ def _effect_problems(effect: EffectSpan, raw: Raw, claims: dict[str, Claim]) -> 
             for here, there in zip(effect.ends(part), (reading.low, reading.high), strict=True):
                 if here is not None and there is not None and here != there:
                     yield part, f"says {here} where priorities.yaml says {there} ({criterion.id}); give one figure"
+
+
+_POINTS: dict[str, EffectPart] = {"full_result": "full", "full_judged": "full", "effect_fades": "lasts"}
+"""The points of a course whose months are those of a part of the chart of months."""
+
+
+def _milestone_problems(protocol: Protocol, raw: Raw) -> Iterator[tuple[str, str]]:
+    """Yield one line for each point of a course that the chart of months dates otherwise, or that lacks an end."""
+    for one in protocol.milestones:
+        if one.latest is None:
+            yield f"milestones.{one.name}", "has no end, but the command gives one for each; put it under shown"
+    effect = next((effect for effect in raw.effects if effect.option == protocol.option), None)
+    if effect is None:
+        return
+    for one in (*protocol.milestones, *protocol.shown):
+        part = _POINTS.get(one.name)
+        if part is None:
+            continue
+        low, high = effect.ends(part)
+        if low != one.earliest or high != one.latest:
+            yield one.name, f"gives other months than effects.yaml for {part}; give one pair of figures"
+    if any(one.name == "full_effect" for one in protocol.undated) and effect.ends("full")[0] is not None:
+        yield "undated.full_effect", "is dated in effects.yaml (full); give the same months under shown"
 
 
 def _uncountable(options: Mapping[OptionId, Performance]) -> Iterator[tuple[OptionId, str]]:

@@ -530,6 +530,7 @@ class Milestone:
 
     Counted from `start`, from the placed date of the last course session (`course_end`) or on the placed dates of two
     course sessions (`sessions`, then `earliest` and `latest` are session numbers). `unit` is week, month or session.
+    `latest` None: the source names no end.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -542,10 +543,11 @@ class Milestone:
         "first_growth",
         "clearly_visible",
         "full_result",
+        "full_judged",
     ]
     counted_from: Literal["start", "course_end", "sessions"]
     earliest: NotNegative
-    latest: NotNegative
+    latest: NotNegative | None
     unit: Literal["week", "month", "session"]
     sources: tuple[Text, ...]
 
@@ -577,6 +579,7 @@ class Protocol:
     `maintenance_latest_months` is the other end where a source gives a span. `if_missed` holds the claims that bear on
     a maintenance session that did not take place. `shown` holds milestones that the page shows beside the others; what
     the command answers is fixed. `after` holds the claims that bear on beginning this protocol after another option.
+    `maintenance_also` holds further claims that say how far apart maintenance sessions are; the page names them all.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -593,6 +596,7 @@ class Protocol:
     undated: tuple[Undated, ...] = ()
     after: tuple[AfterOption, ...] = ()
     if_missed: tuple[Text, ...] = ()
+    maintenance_also: tuple[Text, ...] = ()
     sources: tuple[Text, ...]
 
     def claims(self) -> tuple[str, ...]:
@@ -600,7 +604,8 @@ class Protocol:
         dated = (one for part in (*self.milestones, *self.shown) for one in part.sources)
         undated = (one for part in self.undated for one in part.sources)
         after = (one for part in self.after for one in part.sources)
-        return tuple(dict.fromkeys((*self.sources, *self.if_missed, *dated, *undated, *after)))
+        said = (*self.sources, *self.maintenance_also, *self.if_missed)
+        return tuple(dict.fromkeys((*said, *dated, *undated, *after)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

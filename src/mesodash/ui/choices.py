@@ -54,7 +54,7 @@ _CALENDAR = {
     "timeline.zoom": Choice("token", plans.ZOOMS),
     "timeline.step": Choice("whole", low=0, high=plans.MOST_STEPS),
     "timeline.month": Choice("whole", low=0, high=plans.MOST_STEPS),
-    "timeline.after": Choice("whole", low=1, high=plans.MOST_MARKS),
+    "timeline.after.plan": Choice("token", plans.PLANS),
     "timeline.calendar": Choice("token", plans.CONTENTS),
     "timeline.hour": Choice("token", plans.HOURS),
     "timeline.minute": Choice("token", plans.MINUTES),
@@ -95,6 +95,7 @@ def allowed(knowledge: KnowledgeBase) -> dict[str, Choice]:
     found |= _LIFE | _CALENDAR | _PARTS
     found["timeline.edit.which"] = Choice("token", plans.PLANS)
     for which in plans.PLANS:
+        found[plans.key(which, "after")] = Choice("whole", low=1, high=plans.MOST_MARKS)
         found[f"timeline.edit.session.{which}"] = Choice("whole", low=1, high=plans.MOST_MARKS)
     found["costs.region"] = Choice("token", REGIONS)
     found["costs.option"] = Choice("token", ALL_OPTIONS)

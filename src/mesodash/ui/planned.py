@@ -16,11 +16,15 @@ from mesodash.ui.plans import Which
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a plan holds. `schedule` is None, and `fault` says why, where no sum can count it so."""
+    """What a plan holds. `schedule` is None, and `fault` says why, where no sum can count it so.
+
+    `left_out`: sessions of the course that were missed and are not made up.
+    """
 
     which: Which
     schedule: Schedule | None
     fault: InputError | None
+    left_out: int = 0
 
 
 def of(now: Frame, option: OptionId) -> tuple[Planned, ...]:
@@ -31,7 +35,13 @@ def of(now: Frame, option: OptionId) -> tuple[Planned, ...]:
         if protocol is None or protocol.option != option:
             continue
         try:
-            found.append(Planned(which, schedule(option, plans.spacing(which, protocol, now.today)), None))
+            spacing = plans.spacing(which, protocol, now.today)
+            left_out = sum(
+                mark.state == "missed" and mark.day is None and mark.later == "stay"
+                for mark in plans.marks(which, protocol.id)
+                if mark.session <= spacing.sessions
+            )
+            found.append(Planned(which, schedule(option, spacing), None, left_out))
         except InputError as fault:
             found.append(Planned(which, None, fault))
     return tuple(found)

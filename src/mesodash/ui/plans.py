@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from mesodash.domain.closures import holiday_name, places
@@ -369,7 +370,8 @@ def stated_by(now: Frame, protocol: Protocol, figure: Figure) -> tuple[str, ...]
     """Return the claims of a protocol that give this figure; none means that its sources do not."""
     if figure not in takes(protocol):
         return ()
-    values = {one: now.knowledge.claims[one].value for one in protocol.sources}
+    also = protocol.maintenance_also if figure == "maintenance_months" else ()
+    values = {one: now.knowledge.claims[one].value for one in (*protocol.sources, *also)}
     return tuple(one for one, value in values.items() if value is not None and value.unit in _UNITS[figure])
 
 
@@ -388,16 +390,43 @@ def is_own(now: Frame, chosen: Settings, figure: Figure) -> bool:
     return span is not None and not span.low <= value <= span.high
 
 
-def _holds(said: Amount, value: int) -> bool:
+def _ends(said: Amount) -> tuple[Decimal, Decimal] | None:
     low = said.typical if said.low is None else said.low
     high = low if said.high is None else said.high
-    return low is not None and high is not None and low <= value <= high
+    return None if low is None or high is None else (low, high)
+
+
+def _holds(said: Amount, value: int) -> bool:
+    ends = _ends(said)
+    return ends is not None and ends[0] <= value <= ends[1]
 
 
 def credited(now: Frame, chosen: Settings, figure: Figure) -> tuple[str, ...]:
     """Return the claims that give a figure of a plan as it is set; none give one that is the reader's own."""
-    own = is_own(now, chosen, figure)
-    return () if own else stated_by(now, now.knowledge.protocols[chosen.protocol], figure)
+    if is_own(now, chosen, figure):
+        return ()
+    stated = stated_by(now, now.knowledge.protocols[chosen.protocol], figure)
+    if figure != "maintenance_months" or chosen.maintenance_months is None:
+        return stated
+    values = ((one, now.knowledge.claims[one].value) for one in stated)
+    return tuple(one for one, value in values if value is not None and _holds(value, chosen.maintenance_months))
+
+
+def said_of_maintenance(now: Frame, chosen: Settings) -> tuple[tuple[Decimal, Decimal, str], ...]:
+    """Return how many months apart sources want maintenance sessions, least and most with the claim that says so.
+
+    Nothing where they all give the one number that the plan has, or where the plan is drawn with both ends.
+    """
+    protocol = now.knowledge.protocols[chosen.protocol]
+    months = chosen.maintenance_months
+    if months is None:
+        if protocol.maintenance_latest_months is not None:
+            return ()
+        months = protocol.maintenance_months
+    stated = stated_by(now, protocol, "maintenance_months")
+    values = ((one, now.knowledge.claims[one].value) for one in stated)
+    spans = [(*ends, one) for one, value in values if value is not None and (ends := _ends(value)) is not None]
+    return tuple(spans) if any(low != months or high != months for low, high, _ in spans) else ()
 
 
 def event_title(t: Words, timeline: Timeline, event: Event) -> str:
@@ -521,14 +550,17 @@ def latest_words(t: Words, event: SessionEvent) -> str | None:
 def milestone_days(t: Words, event: MilestoneEvent, style: Literal["medium", "full"] = "medium") -> str:
     """Return when a point of the course is said to be reached; only the month where the source gives a round number."""
     if event.about:
-        return t("timeline.about", month=t.month_year(event.earliest))
+        return t("timeline.about.open" if event.open else "timeline.about", month=t.month_year(event.earliest))
     return t.days(event.earliest, event.latest, style)
 
 
 def milestone_words(now: Frame, event: MilestoneEvent) -> str:
     """Return what is said to be reached, and that it is not settled where other statements limit it."""
-    words = now.t(f"milestone.{event.name}")
-    return now.t("timeline.disputed", what=words) if is_disputed(now, event) else words
+    return _point(now.t, now.t(f"milestone.{event.name}"), is_disputed(now, event))
+
+
+def _point(t: Words, words: str, disputed: bool) -> str:
+    return t("timeline.disputed", what=words) if disputed else words
 
 
 def is_disputed(now: Frame, event: MilestoneEvent) -> bool:
@@ -599,11 +631,15 @@ def clock() -> Clock | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFile:
-    """All that a calendar file takes, so that it can be made while no page is drawn."""
+    """All that a calendar file takes, so that it can be made while no page is drawn.
+
+    `disputed`: the points of the course that are not settled.
+    """
 
     t: Words
     timeline: Timeline
     notes: Mapping[int, str | None]
+    disputed: frozenset[str]
     salt: str
     clock: Clock | None
     place: str | None
@@ -631,7 +667,7 @@ class CalendarFile:
 
         return to_ics(
             self.timeline,
-            summaries=lambda event: _dated_title(t, self.timeline, event),
+            summaries=lambda event: _dated_title(t, self.timeline, event, self.disputed),
             details=details,
             reminder=reminder,
             lang=t.lang,
@@ -644,12 +680,13 @@ class CalendarFile:
         )
 
 
-def calendar_file(t: Words, which: Which, timeline: Timeline, follows: str | None = None) -> CalendarFile:
+def calendar_file(now: Frame, which: Which, timeline: Timeline, follows: str | None = None) -> CalendarFile:
     """Return what makes the calendar file of a plan, with the hour and the place that were chosen.
 
     Args:
         follows: After what the plan begins, in words; said at its first session.
     """
+    t = now.t
     notes = {
         session.index: " ".join(words for words in (moved_words(t, session), latest_words(t, session)) if words) or None
         for session in sessions(timeline)
@@ -658,6 +695,7 @@ def calendar_file(t: Words, which: Which, timeline: Timeline, follows: str | Non
         t=t,
         timeline=timeline,
         notes=with_link(notes, follows),
+        disputed=disputed(now, timeline),
         salt=salt(which),
         clock=clock(),
         place=state.get("timeline.place") or None,
@@ -665,10 +703,18 @@ def calendar_file(t: Words, which: Which, timeline: Timeline, follows: str | Non
     )
 
 
-def _dated_title(t: Words, timeline: Timeline, event: Event) -> str:
+def disputed(now: Frame, timeline: Timeline) -> frozenset[str]:
+    """Return the points of the course that are not settled."""
+    return frozenset(event.name for event in timeline.events if event.kind == "milestone" and is_disputed(now, event))
+
+
+def _dated_title(t: Words, timeline: Timeline, event: Event, disputed: frozenset[str]) -> str:
     """Return the name of an event where a day stands beside it, though its source may give none."""
     title = event_title(t, timeline, event)
-    return t("calendar.about", what=title) if event.kind == "milestone" and event.about else title
+    if event.kind != "milestone":
+        return title
+    title = _point(t, title, event.name in disputed)
+    return t("calendar.about.open" if event.open else "calendar.about", what=title) if event.about else title
 
 
 def with_link(notes: Mapping[int, str | None], follows: str | None) -> dict[int, str | None]:
@@ -680,22 +726,24 @@ def with_link(notes: Mapping[int, str | None], follows: str | None) -> dict[int,
     }
 
 
-def csv_file(t: Words, timeline: Timeline, notes: Mapping[int, str | None]) -> bytes:
+def csv_file(calendar: CalendarFile) -> bytes:
     """Return the dates as a table for spreadsheets: one event a row, days as YYYY-MM-DD, in the reader's language.
 
     Args:
-        notes: What is said of sessions, by their number.
+        calendar: The calendar file of the same plan; the words beside the dates are the same.
     """
+    t, timeline = calendar.t, calendar.timeline
     columns = ("what", "first", "last", "last_at_most", "aimed", "session", "note")
     rows = [[t(f"timeline.csv.{column}") for column in columns]]
     for event in timeline.events:
-        what, first = _dated_title(t, timeline, event), first_day(event).isoformat()
+        what, first = _dated_title(t, timeline, event, calendar.disputed), first_day(event).isoformat()
         if event.kind == "session":
-            note = notes.get(event.index) or ""
+            note = calendar.notes.get(event.index) or ""
             rows.append([what, first, first, first, event.aimed.isoformat(), str(event.index), note])
         elif event.kind == "aftercare":
             ends = [day.isoformat() if day else "" for day in (event.to_least, event.to_most)]
             rows.append([what, first, *ends, "", str(event.session), "" if ends[0] else t("timeline.after.no_days")])
         else:
-            rows.append([what, first, event.latest.isoformat(), event.latest.isoformat(), "", "", ""])
+            last = "" if event.open else event.latest.isoformat()
+            rows.append([what, first, last, last, "", "", ""])
     return spreadsheet.table(rows, t.lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -20,7 +21,7 @@ START: dict[Which, str] = {which: f"tl_start_{which}" for which in plans.PLANS}
 BELOW: dict[Which, str] = {which: f"tl_below_{which}" for which in plans.PLANS}
 FIGURES: dict[Which, str] = {which: f"tl_figures_{which}" for which in plans.PLANS}
 FURTHER: dict[Which, str] = {which: f"tl_further_{which}" for which in plans.PLANS[1:]}
-LIFE, OWN, DATES, NOTES, BODY, CHART, EDIT, AFTER_HEAD, AFTER, AFTER_CHART, FILES, DOWNLOADS, SAID = (
+LIFE, OWN, DATES, NOTES, BODY, ZOOM, CHART, EDIT, AFTER_HEAD, AFTER, AFTER_CHART, FILES, DOWNLOADS, SAID = (
     f"tl_{name}"
     for name in (
         "life",
@@ -28,6 +29,7 @@ LIFE, OWN, DATES, NOTES, BODY, CHART, EDIT, AFTER_HEAD, AFTER, AFTER_CHART, FILE
         "dates",
         "notes",
         "body",
+        "zoom",
         "chart",
         "edit",
         "after_head",
@@ -70,7 +72,7 @@ class Page:
     _found: dict[Which, tuple[Settings | None, Drawn | None, InputError | None]] = field(default_factory=dict)
     """What was worked out since the last change of the state can have come."""
     _since: dict[str, Any] = field(default_factory=dict)
-    """The plans that are drawn, and all their grounds, worked out since then as well."""
+    """The plans that are drawn, all their grounds, and first days, worked out since then as well."""
     _made: dict[str, tuple[object, str]] = field(default_factory=dict)
     """By name: grounds, and the words that were made of them last."""
     _runs: list[object] = field(default_factory=list)
@@ -177,6 +179,14 @@ class Page:
         """Return the dates of a plan as they are shown; None while it has none."""
         drawn, _ = self.plan(which)
         return None if drawn is None else drawn.timeline
+
+    def start(self, which: Which) -> date | None:
+        """Return the first day of a plan; None while it follows another and that cannot be said yet."""
+        name = f"start.{which}"
+        if name not in self._since:
+            self._since[name] = plans.start(self.now, which, self.timeline)
+        found: date | None = self._since[name]
+        return found
 
     def follows(self, which: Which) -> str | None:
         """Return in words after what a plan begins."""

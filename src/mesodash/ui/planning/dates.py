@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import streamlit as st
 
@@ -12,8 +13,8 @@ from mesodash.ui import plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
-from mesodash.ui.planning import all_dates, board, month
-from mesodash.ui.planning.board import BODY, CHART, DATES, NOTES, Drawn, Page, pair, say
+from mesodash.ui.planning import all_dates, board, legend, month
+from mesodash.ui.planning.board import BODY, CHART, DATES, NOTES, ZOOM, Drawn, Page, pair, say
 from mesodash.ui.plans import key
 
 _TODAY_SHOWN = timedelta(days=92)
@@ -79,9 +80,8 @@ def _body(page: Page) -> None:
     elif view == "months":
         month.draw(now, page.drawn())
     else:
-        _zoom(page)
+        page.piece(ZOOM, lambda: _zoom(page), lambda: _offered(page))
         page.piece(CHART, lambda: _chart(page), lambda: _as_drawn(page, "chart"))
-        html.block(f"<p class='hint'>{say(now, 'legend')}</p>")
 
 
 def _noted(page: Page) -> str:
@@ -121,12 +121,38 @@ def _notes(page: Page) -> None:
 # The chart
 
 
+def _offered(page: Page) -> tuple[str, ...]:
+    """Return how much time may be shown: no more than is worked out."""
+    if not page.drawn():
+        return ()
+    first, last = _all_time(page)
+    return tuple(zoom for zoom in plans.ZOOMS if zoom in ("week", "all") or _window(zoom, first, 0)[1] <= last)
+
+
+def _chosen_zoom(page: Page) -> str:
+    zoom: str = state.get("timeline.zoom")
+    return zoom if zoom in _offered(page) else "all"
+
+
+def _all_time(page: Page) -> tuple[date, date]:
+    """Return the first and the last day that the plans reach, from today on if they begin soon or have begun."""
+    timelines = [one.timeline for one in page.drawn()]
+    first = min(timeline.start for timeline in timelines)
+    last = max(_end(timeline) for timeline in timelines)
+    if first - _TODAY_SHOWN <= page.now.today <= last:
+        first = min(first, page.now.today)
+    return first, last
+
+
 def _zoom(page: Page) -> None:
     """Draw the choice of how much time is shown."""
+    state.start_with("timeline.zoom", "all")
+    # More may have been chosen while more was worked out.
+    state.put("timeline.zoom", _chosen_zoom(page))
     st.pills(
         page.now.t("timeline.zoom"),
-        plans.ZOOMS,
-        key=state.start_with("timeline.zoom", "all"),
+        _offered(page),
+        key="timeline.zoom",
         format_func=lambda one: page.now.t(f"timeline.zoom.{one}"),
         required=True,
         on_change=_take_zoom,
@@ -144,15 +170,12 @@ def _chart(page: Page) -> None:
     now = page.now
     t = now.t
     drawn = page.drawn()
-    timelines = [one.timeline for one in drawn]
-    first = min(timeline.start for timeline in timelines)
-    last = max(_end(timeline) for timeline in timelines)
-    if first - _TODAY_SHOWN <= now.today <= last:
-        first = min(first, now.today)
-    first, last = _zoomed(now, first, last)
+    first, last = _zoomed(now, _chosen_zoom(page), *_all_time(page))
     today = (now.today, t("timeline.today")) if first <= now.today <= last else None
+    maintenance = [_maintenance_lanes(now, one) for one in drawn]
+    shown = [_chart_plan(now, one, lanes, first, last) for one, lanes in zip(drawn, maintenance, strict=True)]
     figure = charts.over_months(
-        [_chart_plan(now, one, first, last) for one in drawn],
+        shown,
         first=first,
         last=last,
         ticks=_ticks(now, first, last),
@@ -163,19 +186,19 @@ def _chart(page: Page) -> None:
         figure,
         theme=None,
         config={"displayModeBar": False, "scrollZoom": False},
-        alt=" ".join(_alt(now, one) for one in drawn),
+        alt=" ".join(_alt(now, one, lanes) for one, lanes in zip(drawn, maintenance, strict=True)),
         key="timeline_months",
     )
+    legend.months(now, shown, [one.timeline for one in drawn], charts.goes_on(figure))
 
 
 def _end(timeline: Timeline) -> date:
     return max(timeline.horizon_end, *(session.date for session in plans.sessions(timeline)))
 
 
-def _zoomed(now: Frame, first: date, last: date) -> tuple[date, date]:
+def _zoomed(now: Frame, zoom: str, first: date, last: date) -> tuple[date, date]:
     """Draw the buttons that move the part of the time that is shown; return its first and last day."""
     t = now.t
-    zoom = state.get("timeline.zoom")
     if zoom == "all":
         return first, last
     steps = 0
@@ -216,24 +239,23 @@ def _ticks(now: Frame, first: date, last: date) -> list[tuple[date, str]]:
     return [(day, f"{t.weekday(day.weekday(), 'abbreviated')}<br>{day.day}") for day in every]
 
 
-def _chart_plan(now: Frame, one: Drawn, first: date, last: date) -> charts.Plan:
+def _chart_plan(now: Frame, one: Drawn, maintenance: list[charts.Lane], first: date, last: date) -> charts.Plan:
     t = now.t
     timeline = one.timeline
-    course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
+    course = plans.sessions(timeline, "course")
     lanes: list[charts.Lane] = []
     if course:
         stretch = charts.Stretch(first=course[0].date, last=course[-1].date, words=t("phase.course"), look="pale")
         lanes.append(
             charts.Lane(
                 name=t("phase.course") if len(course) > 1 else plans.event_title(t, timeline, course[0]),
-                detail=_several(now, course) + _says(now, plans.credited(now, one.settings, "sessions")),
+                detail=_course(now, timeline, course) + _says(now, plans.credited(now, one.settings, "sessions")),
                 dots=tuple(_dot(now, timeline, session, "full") for session in course),
                 stretch=stretch if len(course) > 1 else None,
             )
         )
     lanes += _aftercare_lanes(now, timeline, (last - first).days)
-    if maintenance:
-        lanes += _maintenance_lanes(now, one, maintenance)
+    lanes += maintenance
     points = [event for event in timeline.events if event.kind == "milestone" and event.name != "course_end"]
     for late in (False, True):
         lanes += [_milestone_lane(now, event, last) for event in points if (event.name in _LATE) == late]
@@ -267,13 +289,24 @@ def _aftercare_lanes(now: Frame, timeline: Timeline, shown: int) -> list[charts.
     return lanes
 
 
-def _maintenance_lanes(now: Frame, one: Drawn, maintenance: list[SessionEvent]) -> list[charts.Lane]:
-    """Return one lane, or two where a source gives a span: one for each of its ends."""
+def _maintenance_lanes(now: Frame, one: Drawn) -> list[charts.Lane]:
+    """Return one lane, or two where a source gives a span: one for each of its ends; none without maintenance."""
     t = now.t
     timeline = one.timeline
+    maintenance = plans.sessions(timeline, "maintenance")
+    if not maintenance:
+        return []
     said = _says(now, plans.credited(now, one.settings, "maintenance_months"))
+    name = t("phase.maintenance")
+    spans = plans.said_of_maintenance(now, one.settings)
+    if spans:
+        # The plan has one of the numbers that sources give; the others are said beside it.
+        own = one.settings.maintenance_months or now.knowledge.protocols[timeline.protocol].maintenance_months or 0
+        name = f"{name}, {_every(now, Decimal(own), Decimal(own))}"
+        others = (_every(now, low, high) + _says(now, (claim,)) for low, high, claim in spans)
+        said = f". {t('timeline.lane.sources', spans=t.parted(others))}"
     early = charts.Lane(
-        name=t("phase.maintenance"),
+        name=name,
         detail=_several(now, maintenance) + said,
         dots=tuple(_dot(now, timeline, session, "hollow") for session in maintenance),
     )
@@ -282,7 +315,7 @@ def _maintenance_lanes(now: Frame, one: Drawn, maintenance: list[SessionEvent]) 
         return [early]
     protocol = now.knowledge.protocols[timeline.protocol]
     ends = [
-        t("timeline.lane.every", months=months or 0)
+        _every(now, Decimal(months or 0), Decimal(months or 0))
         for months in (protocol.maintenance_months, protocol.maintenance_latest_months)
     ]
     late = [(session, day) for session, day in latest if day <= timeline.horizon_end]
@@ -297,6 +330,22 @@ def _maintenance_lanes(now: Frame, one: Drawn, maintenance: list[SessionEvent]) 
         detail = _count(now, [day for _, day in late]) + said
         lanes.append(charts.Lane(name=f"{early.name}, {ends[1]}", detail=detail, dots=dots))
     return lanes
+
+
+def _course(now: Frame, timeline: Timeline, course: list[SessionEvent]) -> str:
+    """Return the sessions of a course that have a day, and how many were missed and have none."""
+    missed = timeline.course_sessions - len(course)
+    if not missed:
+        return _several(now, course)
+    words = now.t(f"timeline.lane.missed{'.one' if missed == 1 else ''}", count=missed)
+    return now.t.parted(part for part in (_several(now, course), words) if part)
+
+
+def _every(now: Frame, low: Decimal, high: Decimal) -> str:
+    """Return in words that something comes again each time after `low` to `high` months."""
+    if high == 1:
+        return now.t("timeline.lane.every.one")
+    return now.t("timeline.lane.every", months=now.t.range(low, high))
 
 
 def _several(now: Frame, events: list[SessionEvent]) -> str:
@@ -326,7 +375,12 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
     name = t(f"milestone.{event.name}")
     detail = words + _says(now, event.sources)
     if event.about:
-        stretch = charts.Stretch(first=event.earliest, last=event.latest, words=pair(now, name, words), look="about")
+        stretch = charts.Stretch(
+            first=event.earliest,
+            last=None if event.open else event.latest,
+            words=pair(now, name, words),
+            look="open" if event.open else "about",
+        )
         return charts.Lane(name=name, detail=detail, stretch=stretch)
     if event.earliest == event.latest:
         dot = charts.Dot(day=event.earliest, words=pair(now, name, words), look="bar")
@@ -335,16 +389,15 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
     return charts.Lane(name=name, detail=detail, stretch=stretch)
 
 
-def _alt(now: Frame, one: Drawn) -> str:
+def _alt(now: Frame, one: Drawn, maintenance: list[charts.Lane]) -> str:
     t = now.t
     timeline = one.timeline
-    course, maintenance = plans.sessions(timeline, "course"), plans.sessions(timeline, "maintenance")
+    course = plans.sessions(timeline, "course")
     parts = [one.follows] if one.follows else []
-    parts.append(pair(now, t("phase.course"), _several(now, course)))
-    if maintenance:
-        parts.append(pair(now, t("phase.maintenance"), _several(now, maintenance)))
+    parts.append(pair(now, t("phase.course"), _course(now, timeline, course)))
+    parts += [pair(now, lane.name, lane.detail) for lane in maintenance]
     parts += [
-        pair(now, t("milestone." + event.name), plans.milestone_days(t, event))
+        pair(now, plans.milestone_words(now, event), plans.milestone_days(t, event))
         for event in timeline.events
         if event.kind == "milestone"
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import unicodedata
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -138,22 +140,32 @@ def _own_zone() -> str | None:
     return zone if zone in _zones() else None
 
 
+def as_file_name(words: str) -> str:
+    """Return words as a file name that any system takes: plain letters and digits with hyphens between them."""
+    # German writes its umlauts with an e where it has no dots; other marks are dropped.
+    spelt = words.casefold().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("œ"): "oe", ord("æ"): "ae"})
+    plain = "".join(one for one in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(one))
+    return "-".join(re.findall("[a-z0-9]+", plain))
+
+
 def _files(now: Frame, one: Drawn, *, named: bool) -> None:
     t = now.t
     timeline = one.timeline
+    plan = board.name_of(now, timeline)
+    file = as_file_name(f"{plan} {timeline.start.isoformat()}")
 
-    def name(file: str) -> str:
-        words = t(f"timeline.file.{file}")
+    def name(kind: str) -> str:
+        words = t(f"timeline.file.{kind}")
         return board.pair(now, t(f"timeline.plan.{one.which}"), words) if named else words
 
     if named:
-        html.block(f"<p class='ask'>{html.text(board.name_of(now, timeline))}</p>")
-    calendar = plans.calendar_file(t, one.which, timeline, one.follows)
+        html.block(f"<p class='ask'>{html.text(plan)}</p>")
+    calendar = plans.calendar_file(now, one.which, timeline, one.follows)
     with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
         st.download_button(
             name("calendar"),
             data=access.while_allowed(calendar),
-            file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.ics",
+            file_name=f"{file}.ics",
             mime="text/calendar",
             key=f"timeline_ics_{one.which}",
             on_click="ignore",
@@ -161,8 +173,8 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
         )
         st.download_button(
             name("csv"),
-            data=access.while_allowed(functools.partial(plans.csv_file, t, timeline, calendar.notes)),
-            file_name=f"{timeline.protocol}-{timeline.start.isoformat()}.csv",
+            data=access.while_allowed(functools.partial(plans.csv_file, calendar)),
+            file_name=f"{file}.csv",
             mime="text/csv",
             key=f"timeline_csv_{one.which}",
             on_click="ignore",

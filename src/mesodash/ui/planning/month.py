@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import Calendar
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -14,15 +15,30 @@ from mesodash.domain.timeline import Event, first_day
 from mesodash.knowledge.records import OptionId
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.palette import COLOURS, GLYPHS, MARKERS
+from mesodash.ui.palette import GLYPHS
 from mesodash.ui.parts import html
-from mesodash.ui.planning import board
+from mesodash.ui.planning import board, legend
 from mesodash.ui.planning.board import Drawn, name_of, pair, say
+from mesodash.ui.plans import Which
 
-_SIGNS = {"aftercare": "▒", "milestone": "⚑", "closed": "✕", "own": "★"}
+_SIGNS = {
+    "aftercare": GLYPHS["triangle-down"][1],
+    "milestone": GLYPHS["triangle-up"][0],
+    "closed": "✕",
+    "own": GLYPHS["star"][0],
+}
+"""Shapes that no option with a plan has."""
 
-Sign = tuple[str, OptionId | None]
-"""What stands on a day, and for which option; None for what looks the same for all."""
+
+class Sign(NamedTuple):
+    """What stands on a day, and for which option; None for what looks the same for all.
+
+    `which` is given where two plans have the same option, so that a number tells them apart.
+    """
+
+    name: str
+    option: OptionId | None = None
+    which: Which | None = None
 
 
 def draw(now: Frame, drawn: list[Drawn]) -> None:
@@ -56,35 +72,43 @@ def draw(now: Frame, drawn: list[Drawn]) -> None:
 
 def _legend(now: Frame, drawn: list[Drawn], signs: dict[date, list[Sign]], several: bool) -> str:
     """Return what each sign stands for: sessions of every plan, and of the others those that the month has."""
-    options = dict.fromkeys(one.timeline.option for one in drawn)
     shown = dict.fromkeys(sign for on_day in signs.values() for sign in on_day)
-    named: list[Sign] = [(name, option) for option in options for name in ("course", "maintenance")]
-    named = [sign for sign in named if sign[0] == "course" or sign in shown]
-    named += sorted((sign for sign in shown if sign not in named), key=lambda sign: [*_SIGNS].index(sign[0]))
+    named = [_session_sign(drawn, one, name) for one in drawn for name in ("course", "maintenance")]
+    named = [sign for sign in named if sign.name == "course" or sign in shown]
+    named += sorted((sign for sign in shown if sign not in named), key=lambda sign: [*_SIGNS].index(sign.name))
     return " · ".join(f"{_glyph(now, sign)} {html.text(_told(now, sign, several))}" for sign in named)
 
 
+def _session_sign(drawn: list[Drawn], one: Drawn, name: str) -> Sign:
+    """Return the sign of a session of a plan."""
+    option = one.timeline.option
+    alike = sum(other.timeline.option == option for other in drawn) > 1
+    return Sign(name, option, one.which if alike else None)
+
+
 def _glyph(now: Frame, sign: Sign) -> str:
-    """Return a sign as markup: a session has the shape and the colour of its option."""
-    name, option = sign
-    if option is None:
-        return f"<span aria-hidden='true'>{_SIGNS[name]}</span>"
-    shape = GLYPHS[MARKERS[option]][name == "maintenance"]
-    return f"<span style='color:{COLOURS[now.theme][option]}' aria-hidden='true'>{shape}</span>"
+    """Return a sign as markup: a session has the shape and the colour of its option, and a number if needed."""
+    if sign.option is None:
+        return f"<span aria-hidden='true'>{_SIGNS[sign.name]}</span>"
+    shape = legend.glyph(now, sign.option, maintenance=sign.name == "maintenance")
+    if sign.which is None:
+        return shape
+    return f"<span class='tl-mark' aria-hidden='true'>{shape}<sub>{plans.PLANS.index(sign.which) + 1}</sub></span>"
 
 
 def _told(now: Frame, sign: Sign, several: bool) -> str:
-    name, option = sign
-    words = now.t("timeline.sign." + ("procedure" if option == "transplant" else name))
-    return pair(now, now.t(f"option.{option}"), words) if several and option is not None else words
+    words = now.t("timeline.sign." + ("procedure" if sign.option == "transplant" else sign.name))
+    if sign.which is not None:
+        return pair(now, now.t(f"timeline.plan.{sign.which}"), words)
+    return pair(now, now.t(f"option.{sign.option}"), words) if several and sign.option is not None else words
 
 
 def _cell(now: Frame, day: date, month: int, signs: dict[date, list[Sign]], several: bool) -> str:
     if day.month != month:
         return "<td class='tl-other'></td>"
     # Sessions first, in the order of the plans; the sort is stable.
-    on_day = dict.fromkeys(sorted(signs.get(day, []), key=lambda sign: sign[1] is None))
-    names = {name for name, _ in on_day}
+    on_day = dict.fromkeys(sorted(signs.get(day, []), key=lambda sign: sign.option is None))
+    names = {sign.name for sign in on_day}
     told = ", ".join(_told(now, sign, several) for sign in on_day)
     mark = " tl-today" if day == now.today else ""
     busy = " tl-busy" if {"course", "maintenance"} & names else ""
@@ -104,10 +128,13 @@ def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tu
     signs: dict[date, list[Sign]] = {}
     lines: list[tuple[date, str]] = []
 
-    def put(name: str, first: date, last: date, option: OptionId | None = None) -> None:
+    def mark(sign: Sign, first: date, last: date) -> None:
         for day in days:
             if first <= day <= last:
-                signs.setdefault(day, []).append((name, option))
+                signs.setdefault(day, []).append(sign)
+
+    def put(name: str, first: date, last: date) -> None:
+        mark(Sign(name), first, last)
 
     def say_on(first: date, last: date, words: str, when: str | None = None) -> None:
         if any(day.month == month and first <= day <= last for day in days):
@@ -123,7 +150,7 @@ def _on_days(now: Frame, drawn: list[Drawn], days: list[date], month: int) -> tu
                 say_on(first, last, plans.milestone_words(now, event) + beside, plans.milestone_days(t, event))
                 continue
             if event.kind == "session":
-                put(event.phase, first, last, one.timeline.option)
+                mark(_session_sign(drawn, one, event.phase), first, last)
             else:
                 put(event.kind, first, last)
             if event.kind == "aftercare" and event.to_most is None:

@@ -53,7 +53,7 @@ def _start_shows(page: Page, which: Which) -> object:
     """Return the controls of the day, what the plan follows, and the protocols that are named beside it."""
     above = plans.PLANS[: plans.PLANS.index(which) + 1]
     named = [state.get(key(one, "protocol")) for one in above]
-    day = plans.start(page.now, which, page.timeline)
+    day = page.start(which)
     if plans.followed(which) is not None:
         return day, _link(page, which), named
     # The box shows a day that was typed into it already; the words below it are a piece of their own.
@@ -285,7 +285,7 @@ def _field(problem: InputError | None) -> str | None:
 
 def _own_day(page: Page, which: Which) -> date | None:
     """Return the first day of a plan; None for one that follows another, where the day stands beside its grounds."""
-    return None if plans.followed(which) is not None else plans.start(page.now, which) or page.now.today
+    return None if plans.followed(which) is not None else page.start(which) or page.now.today
 
 
 def _below_shows(page: Page, which: Which) -> object:

@@ -94,7 +94,15 @@ def plan(t: Words, option: OptionId, one: Planned, where: str) -> str:
     begin = t("costs.plan.on_named", plan=where) if where else t("costs.plan.on")
     if one.schedule is None:
         return t("costs.plan.fault", begin=begin, fault="" if one.fault is None else _plan_fault(t, one.fault))
-    return t("costs.plan.says", begin=begin, course=schedule(t, option, one.schedule))
+    held = t("costs.plan.says", begin=begin, course=schedule(t, option, one.schedule))
+    return " ".join(words for words in (held, left_out(t, one)) if words)
+
+
+def left_out(t: Words, one: Planned) -> str:
+    """Return how many sessions of a plan were missed and are not made up; empty where there are none."""
+    if not one.left_out:
+        return ""
+    return t(f"timeline.left_out{'.one' if one.left_out == 1 else ''}", count=one.left_out)
 
 
 def _plan_fault(t: Words, error: InputError) -> str:
@@ -116,6 +124,7 @@ def differing(now: Frame, option: OptionId) -> list[str]:
             plan=which_plan(t, one),
             planned=schedule(t, option, one.schedule),
         )
+        + (f" {words}" if (words := left_out(t, one)) else "")
         for one in found
         if sum_of is not None and one.schedule is not None and one.schedule != sum_of
     ]
