@@ -150,9 +150,28 @@ def test_the_reason_names_the_answers_of_this_person_and_no_others(lang: Lang) -
     }
     assert said == {
         "helps": f"{given(t, 'sex', 'female')}. {t('because.studies_of_men')}",
-        "common_harms": f"{given(t, 'anticoagulants', 'yes')}.",
+        "common_harms": f"{given(t, 'anticoagulants', 'yes')}. {t('because.bleeding')}",
         "cannot": f"{given(t, 'goals', ('restore_hairline',))}.",
     }
+
+
+def test_who_takes_blood_thinners_reads_first_what_is_said_about_bleeding_and_nobody_else_does() -> None:
+    knowledge = load()
+    (row,) = [one for one in knowledge.rows if one.id == "common_harms"]
+    said = {
+        card["option"]: card["claims"]
+        for card in _cards(_open(anticoagulants="yes", low_platelets="unknown")).rows["common_harms"]
+    }
+    first = {
+        "mesotherapy": "meso-caution-anticoagulants",
+        "prp": "prp-caution-anticoagulant",
+        "transplant": "tx-ae-overall-4-7",
+        "no_treatment": "nt-nothing-done",
+    }
+    assert said == {option: [claim, *row.cells[option]] for option, claim in first.items()}  # type: ignore[index]
+    for other in ({"anticoagulants": "no"}, {"anticoagulants": "unknown"}):
+        for card in _cards(_open(**other)).rows["common_harms"]:
+            assert tuple(card["claims"]) == row.cells[card["option"]]
 
 
 @pytest.mark.parametrize("lang", LANGS)

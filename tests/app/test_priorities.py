@@ -110,6 +110,29 @@ def test_a_criterion_without_any_number_says_so() -> None:
     assert said not in plain(page(compare__order=["low_cost"], costs__region="DE"))
 
 
+def beside_bar(app: AppTest, option: OptionId) -> str:
+    """Return the words that stand beside the bar of one option."""
+    (found,) = re.findall(rf"<li data-option='{option}' data-first=.*?</li>", shown(app), re.DOTALL)
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", found).split()))
+
+
+def test_what_matters_and_is_not_known_stands_beside_its_bar_with_what_that_makes_of_it() -> None:
+    name = TEXTS["priority.fast_result"]
+    app = page(compare__order=["fast_result"])
+    waits = TEXTS["priority.depends"].format(answers="diagnosis and months of hair loss")
+    said = TEXTS["priority.unknown_here"].format(criteria=TEXTS["priority.unknown_waits"].format(name=name, why=waits))
+    beside = beside_bar(app, "no_treatment")
+    assert said in beside
+    assert name not in beside.replace(said, ""), "named once"
+    assert waits in cell(app, "priority.fast_result", "no_treatment")
+    begins = TEXTS["priority.unknown_here"].partition("{")[0]
+    assert begins not in beside_bar(app, "mesotherapy")
+    answered = page(compare__order=["fast_result"], answers__diagnosis="androgenetic")
+    assert begins not in beside_bar(answered, "no_treatment")
+    named = page(compare__mode="points", compare__points__fast_result=3)
+    assert said in beside_bar(named, "no_treatment")
+
+
 def test_no_option_is_called_best() -> None:
     for lang, best in (("en", r"\b(best|winner|recommended)\b"), ("de", r"\b(am besten|beste\w*|Sieger|empfohlen)\b")):
         texts = KNOWLEDGE.texts(lang)  # type: ignore[arg-type]
@@ -177,11 +200,14 @@ def test_a_first_result_is_said_as_its_sources_say_it_wherever_it_stands() -> No
     assert TEXTS["priority.read.first_look"] in words
     assert TEXTS["compare.first_look"].format(span="3 to 4") in seen
     assert TEXTS["compare.part.first_look"] in seen
+    # Timeline says that no source dates the full result of PRP; that a trial looked at 6 months is no full result.
+    assert TEXTS["compare.last_look"].format(span="6") in seen
+    assert TEXTS["compare.full"].format(span="6") not in seen
 
 
 def test_a_range_whose_ends_come_from_unlike_sources_names_who_says_which() -> None:
     words = cell(page(), "priority.fast_result", "mesotherapy")
-    assert "4 weeks: Clinic text 4 and Clinic text 3" in words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "4 weeks: Text of a clinic, no. 4 and Text of a clinic, no. 3" in words.replace("\N{NO-BREAK SPACE}", " ")
     assert "3 months: bouhanna.com" in words
     assert "bouhanna.com" not in cell(page(), "priority.lasting_result", "mesotherapy")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import re
 from typing import Any
 
 import pytest
@@ -74,6 +75,34 @@ def banner(app: AppTest) -> str:
     return "\n".join(block for block in shown(app).split("\n") if "class='flags'" in block)
 
 
+# --- the reasons
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_reason_names_the_one_answer_or_the_answers_that_it_rests_on(lang: Lang) -> None:
+    t = words(lang)
+    told = {"heart_disease": "yes", "medicines": ["blood_pressure"], "medicines_checked": "no"}
+    page = markup.unescape(shown(open_page("check", lang, **{f"answers__{name}": told[name] for name in told})))
+    heart = t("outcome.rested_on", name=t.lower_first(t("short.heart_disease")), answer=t.lower_first(t("answer.yes")))
+    assert f"<p class='rests'>{t('outcome.rests_on', answers=heart)}</p>" in page
+    both = t.parted(
+        t("outcome.rested_on", name=t.lower_first(t(f"short.{name}")), answer=t.lower_first(t(f"answer.{answer}")))
+        for name, answer in (("medicines", "medicines.blood_pressure"), ("medicines_checked", "no"))
+    )
+    assert f"<p class='rests'>{t('outcome.rests_on.many', answers=both)}</p>" in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_clinic_s_text_is_not_called_sure_because_a_health_service_stands_in_the_same_sentence(lang: Lang) -> None:
+    t = words(lang)
+    page = markup.unescape(shown(open_page("check", lang, answers__goals=["restore_hairline"])))
+    (label,) = re.findall(
+        rf"<p>{re.escape(t.said('thought.transplant_bald_areas'))}</p><details[^>]*><summary>([^<]*)<", page
+    )
+    both = t.parted([t("certainty.not_graded"), t("certainty.high")])
+    assert label == t("source.label", certainty=both)
+
+
 # --- what would change this
 
 
@@ -95,15 +124,28 @@ def test_what_would_change_it_is_worked_out_only_when_asked_for() -> None:
     assert "data-turn=" not in shown(open_page("check", **BREASTFEEDING))
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_illness_that_speaks_against_an_option_is_named_as_staying_and_not_as_a_change(lang: Lang) -> None:
+    t = words(lang)
+    app = open_page("check", lang, answers__heart_disease="yes", answers__age_years=40)
+    page = markup.unescape(shown(opened(app, "turn.mesotherapy")))
+    stays = t("turn.stays", questions=t("short.heart_disease"))
+    assert f"{t('turn.lead')} {t('turn.fixed')} {stays}" in page
+    assert f"<li>{t('pair', name=t('short.heart_disease'), value=t('answer.no'))}</li>" not in page
+    opened(app, "turn.mesotherapy", is_open=False)
+    other = markup.unescape(shown(opened(app, "turn.no_treatment")))
+    assert t("turn.fixed") in other
+    assert stays not in other, "it does not speak against this option"
+
+
 def test_at_most_eight_changes_are_listed_for_one_outcome_and_the_rest_is_counted() -> None:
-    app = opened(
-        open_page("check", **{f"answers__{name}": value for name, value in HARMLESS.items()}), "turn.transplant"
-    )
+    sudden = HARMLESS | {"loss_onset": "sudden"}
+    app = opened(open_page("check", **{f"answers__{name}": value for name, value in sudden.items()}), "turn.transplant")
     page = shown(app)
     listed = [block[: block.index("</ul>")].count("<li>") for block in page.split("data-turn='")[1:]]
     assert listed
     assert max(listed) == 9
-    told = {name: [] if value == ["none_of_these"] else value for name, value in HARMLESS.items()}
+    told = {name: [] if value == ["none_of_these"] else value for name, value in sudden.items()}
     found = turns(KNOWLEDGE, check_answers(KNOWLEDGE.questions, told), "transplant")
     rest = [len(turn.changes) - 8 for turn in found if len(turn.changes) > 8]
     assert rest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -50,6 +51,28 @@ def test_the_day_at_the_longest_interval_stands_beside_its_session(lang: Lang) -
     t = words(lang)
     beside = next(one for one in rows(summary(lang)) if one.startswith(t("calendar.maintenance", index=1)))
     assert t("timeline.table.latest", day=t.day(date(2027, 5, 15), "full")) in beside
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_after_three_maintenance_sessions_one_line_says_how_often_and_until_when(lang: Lang) -> None:
+    t = words(lang)
+    page = summary(lang)
+    told = {one.partition("<br>")[0] for one in rows(page)}
+    assert sum(t("calendar.maintenance", index=index) in told for index in range(1, 12)) == 3
+    every = t("costs.count.every.many", number=t.range(Decimal(2), Decimal(3)))
+    # From 15 February 2027 every two months, for the 24 months that a plan has at first.
+    assert f"<td colspan='2'>{t('summary.then', every=every, month=t.month_year(date(2028, 12, 15)))}</td>" in page
+    own = summary(lang, four_fortnightly__maintenance_months=1)
+    every = t("costs.count.every.one")
+    assert t("summary.then", every=every, month=t.month_year(date(2028, 12, 15))) in own
+
+
+def test_a_later_maintenance_session_of_which_more_is_known_keeps_its_own_line() -> None:
+    t = words()
+    moved = {"session": 10, "state": "moved", "was": date(2028, 2, 15), "day": date(2028, 2, 17), "later": "stay"}
+    found = rows(summary(four_fortnightly__marks=[moved]))
+    assert any(one.startswith(t("calendar.maintenance", index=6)) for one in found)
+    assert not any(one.startswith(t("calendar.maintenance", index=5)) for one in found)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -125,6 +148,42 @@ def test_a_missed_session_is_noted_in_the_order_of_days() -> None:
 def test_one_year_of_costs_is_called_one_year(lang: Lang) -> None:
     page = unescape(shown(open_page("summary", lang, costs__years=1)))
     assert words(lang)("summary.costs_caption.one") in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_sum_says_where_its_price_is_from(lang: Lang) -> None:
+    t = words(lang)
+    prices = {"costs__region": "DE", "costs__mesotherapy__price__low": "200", "costs__mesotherapy__currency": "EUR"}
+    page = unescape(shown(open_page("summary", lang, **prices)))
+    published = t("summary.origin.published", region=t("region.DE"))
+    for option, origin in (("mesotherapy", t("summary.origin.own")), ("transplant", published)):
+        (cell,) = re.findall(rf"<th scope='row'>{re.escape(t(f'option.{option}'))}</th><td>([^<]*)", page)
+        assert cell.endswith(t("summary.from", name="", origin=origin).lstrip())
+
+
+@pytest.mark.parametrize(("onset", "is_open"), [("gradual", True), ("sudden", False)])
+def test_what_is_not_known_yet_lies_open_on_paper_where_the_outcome_rests_on_it(onset: str, is_open: bool) -> None:
+    t = words()
+    clear: dict[str, Any] = {
+        **{one.id: "no" for one in load().questions.values() if one.type == "yes_no" and one.asked_when is None},
+        "age_years": 40,
+        "sex": "male",
+        "loss_onset": onset,
+        "loss_pattern": "frontal_or_crown",
+        "growth_stopped": "no",
+        "diagnosis": "androgenetic",
+        "transplant_history": "none",
+        "donor_hair_sufficient": "yes",
+        "lab_tests_done": "yes",
+        "scalp_signs": ["none_of_these"],
+        "allergies": ["none_of_these"],
+        "medicines": ["none_of_these"],
+        "anticoagulants": "unknown",
+    }
+    page = unescape(shown(open_page("summary", **{f"answers__{name}": value for name, value in clear.items()})))
+    (card,) = re.findall(r"data-option='transplant' data-outcome=.*?</section>", page, re.DOTALL)
+    fold = f"<summary>{t('outcome.unknown_checks', count=1)}</summary>"
+    assert f"<details class='sources'{' open' if is_open else ''}>{fold}" in card
 
 
 @pytest.mark.parametrize("lang", LANGS)

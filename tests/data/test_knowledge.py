@@ -333,6 +333,38 @@ def test_the_days_to_keep_free_after_a_session_are_known_for_each_option_that_ha
     assert "days_off" not in {rule.id for rule in KNOWLEDGE.aftercare}
 
 
+NAMED = {
+    "en": "women|men |pattern hair loss|inherited hair loss|alopecia areata|members of|surgeons|not recorded here",
+    "de": "Frauen|Männer|erblich|Alopecia|kreisrund|Mitglieder|Chirurg|nicht festgehalten",
+    "fr": "femmes|hommes|androgénétique|héréditaire|pelade|membres|chirurgiens|pas noté ici",
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_chance_on_compare_names_its_people_or_says_that_they_are_not_recorded(lang: Lang) -> None:
+    shown = {one for row in KNOWLEDGE.rows for one in row.claims()}
+    shown |= {one.claim for share in KNOWLEDGE.shares for one in share.options.values() if one.claim}
+    for criterion in KNOWLEDGE.criteria.values():
+        for performance in (criterion.options or {}).values():
+            shown |= {one for _, reads in performance.readings() for one in reads.claims()}
+    # A mark out of 10 and the size of a study are no chances.
+    out_of = r"(?:\d{3}|[2-9]\d)\b"
+    chance = {
+        "en": rf"\d of {out_of}|per 100",
+        "de": rf"(\d|viele) von (je )?{out_of}",
+        "fr": rf"\d[^.;:]{{0,30}}\bsur {out_of}",
+    }[lang]
+    told = {
+        (one, level): text[lang]
+        for one in shown
+        for level, text in (("statement", KNOWLEDGE.claims[one].statement), ("plain", KNOWLEDGE.claims[one].plain))
+        if text is not None and re.search(chance, text[lang])
+    }
+    assert len(told) > 20
+    nameless = {place for place, text in told.items() if not re.search(NAMED[lang], text, re.IGNORECASE)}
+    assert nameless == set()
+
+
 def test_the_figures_of_a_price_stand_in_its_statement() -> None:
     wrong = [
         (price.claim, str(figure))

@@ -38,6 +38,25 @@ def focused(reader: Reader) -> str:
     )
 
 
+@pytest.mark.long
+def test_a_card_on_an_upright_tablet_is_no_higher_than_its_text(reader: Reader) -> None:
+    reader.open("compare", "fr")
+    tab = reader.tab
+    tab.set_viewport_size({"width": 820, "height": 1180})
+    row = tab.locator("details[data-row='how']")
+    row.locator("summary").first.click()
+    places = {}
+    for option in ("mesotherapy", "prp", "transplant", "no_treatment"):
+        card = row.locator(f".compare-card[data-option='{option}']")
+        box, last = card.bounding_box(), card.locator(".statement").last.bounding_box()
+        assert box is not None
+        assert last is not None
+        assert box["y"] + box["height"] - last["y"] - last["height"] < 40, f"{option}: half empty"
+        places[option] = (box["x"], box["y"])
+    assert places["mesotherapy"][0] == places["prp"][0] < places["transplant"][0] == places["no_treatment"][0]
+    assert places["mesotherapy"][1] == places["transplant"][1], "both columns begin in one line"
+
+
 def test_the_figures_of_all_options_shown_stand_in_one_line_under_their_names(reader: Reader) -> None:
     reader.open("compare", "de")
     tab = reader.tab

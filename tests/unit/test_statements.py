@@ -28,6 +28,6 @@ def test_clinic_texts_and_journals_keep_what_tells_them_apart() -> None:
         if len(claim.citations) == 1
         for citation in claim.citations
     }
-    founding = [name for name in named.values() if name.startswith("Clinic text")]
-    assert sorted(founding) == [f"Clinic text\N{NO-BREAK SPACE}{number}" for number in range(1, 6)]
+    founding = [name for name in named.values() if name.startswith("Text of a clinic")]
+    assert sorted(founding) == [f"Text of a clinic, no.\N{NO-BREAK SPACE}{number}" for number in range(1, 6)]
     assert named["phillips-2017"] == "American Family Physician, 2017"

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from mesodash.domain.answers import Answers, situation
 from mesodash.domain.truth import State, Truth, Value, deciding, evaluate
 from mesodash.knowledge import KnowledgeBase
-from mesodash.knowledge.records import Certainty, Condition, OptionId
+from mesodash.knowledge.records import Certainty, ComparisonRow, Condition, OptionId
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is said about one option in one row: claim ids, in order. No claims means: no source found."""
+    """What is said about one option in one row: claim ids, in order. No claims means: no source found.
+
+    `own`: how many of them, the first ones, are said because of this person's answers.
+    """
 
     option: OptionId
     claims: tuple[str, ...]
     certainty: Certainty | None
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,24 @@ def compare(knowledge: KnowledgeBase, answers: Answers, options: Sequence[Option
     return tuple(
         Row(
             id=row.id,
-            cells=tuple(
-                Cell(option, claims, knowledge.certainty(claims) if claims else None)
-                for option in options
-                for claims in (row.cells[option],)
-            ),
+            cells=tuple(_cell(knowledge, row, option, states) for option in options),
             answers=found,
             because=row.because if found else None,
         )
         for row in knowledge.rows
         for found in (_behind(row.matters_when, states),)
     )
+
+
+def _cell(knowledge: KnowledgeBase, row: ComparisonRow, option: OptionId, states: Mapping[str, State]) -> Cell:
+    own = dict.fromkeys(
+        claim
+        for personal in row.also
+        if evaluate(personal.when, states) is Truth.YES
+        for claim in personal.cells.get(option, ())
+    )
+    claims = tuple(dict.fromkeys((*own, *row.cells[option])))
+    return Cell(option, claims, knowledge.certainty(claims) if claims else None, len(own))
 
 
 def _behind(condition: Condition | None, states: Mapping[str, State]) -> Answers:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,7 @@ class Reach:
     """What an option can be on one criterion, in its unit. `low` and `high` are ends of the scale where unknown.
 
     `readings`: those that the answers leave open, of which this is the span; one of them where the answers decide.
+    `waits_for`: the questions without an answer that would tell which of them holds.
     """
 
     low: Decimal
@@ -82,6 +83,7 @@ class Reach:
     low_known: bool
     high_known: bool
     readings: tuple[Reading, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -170,7 +172,11 @@ def measures(
             continue
         ends = (criterion.scale.low.value, criterion.scale.high.value)
         reach: dict[OptionId, Reach | None] = {
-            option: _span(criterion, tuple(readings(criterion.options[option], states)), ends) for option in options
+            option: replace(
+                _span(criterion, tuple(readings(performance, states)), ends), waits_for=_waits_for(performance, states)
+            )
+            for option in options
+            for performance in (criterion.options[option],)
         }
         found.append(Measure(criterion.id, ends, low_is_better, reach))
     return tuple(found)
@@ -188,6 +194,17 @@ def readings(performance: Performance, states: Mapping[str, State]) -> Iterator[
         if truth is Truth.YES:
             return
     yield Reading(None, performance)
+
+
+def _waits_for(performance: Performance, states: Mapping[str, State]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for case in performance.cases:
+        truth = evaluate(case.when, states)
+        if truth is Truth.YES:
+            break
+        if truth is Truth.UNKNOWN:
+            found |= dict.fromkeys(name for name in case.when.questions() if states[name] is None)
+    return tuple(found)
 
 
 def reach_of(criterion: Criterion, one: Reading) -> Reach:

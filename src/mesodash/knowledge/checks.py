@@ -191,6 +191,12 @@ def problems(raw: Raw) -> list[str]:
         condition("row", row.id, "matters_when", row.matters_when)
         if row.matters_when is None and row.because is not None:
             say("row", row.id, "because", "says why the row matters, so it needs matters_when")
+        if row.matters_when is None and row.also:
+            say("row", row.id, "also", "is said where the row matters, so it needs matters_when")
+        for nth, personal in enumerate(row.also):
+            condition("row", row.id, f"also.{nth}.when", personal.when)
+            for option, cell in personal.cells.items():
+                usable("row", row.id, f"also.{nth}.cells.{option}", cell)
         for option in ALL_OPTIONS:
             if option not in row.cells:
                 say("row", row.id, f"cells.{option}", "is missing; an empty list says that no source was found")

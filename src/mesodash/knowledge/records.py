@@ -630,10 +630,20 @@ class AftercareRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalCells:
+    """What a row of the comparison says besides, and first, to a person of whom `when` is true."""
+
+    __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
+    when: Condition
+    cells: dict[OptionId, tuple[Text, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonRow:
     """One row of the comparison; a cell is the claims that say it. An empty cell means that no source was found.
 
     `matters_when`: the row concerns this person's answers; `because` is the text key that says more than those answers.
+    `also`: what it says to some of these people alone.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -641,6 +651,13 @@ class ComparisonRow:
     cells: dict[OptionId, tuple[Text, ...]]
     matters_when: Condition | None = None
     because: Text | None = None
+    also: tuple[PersonalCells, ...] = ()
+
+    def claims(self) -> Iterator[str]:
+        """Yield every claim that the row shows to anybody."""
+        for cells in (self.cells, *(personal.cells for personal in self.also)):
+            for cell in cells.values():
+                yield from cell
 
 
 EffectPart = Literal["visible", "full", "lasts"]

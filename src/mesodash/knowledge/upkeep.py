@@ -136,7 +136,7 @@ def plain_problems(raw: Raw) -> Iterator[str]:
         *(one for rule in raw.rules for one in rule.sources),
         *(one for thought in raw.considerations for one in thought.sources),
         *(one for entry in raw.aftercare for one in (*entry.sources, *entry.less_strict)),
-        *(one for row in raw.rows for cell in row.cells.values() for one in cell),
+        *(one for row in raw.rows for one in row.claims()),
         *(one for effect in raw.effects for ids in effect.sources.values() for one in ids),
         *(
             one

@@ -185,7 +185,7 @@ def _working_card(now: Frame, option: OptionId, own: Mapping[str, OwnAssessment]
     fold = st.expander(now.t("turn.title"), key=f"turn.{option}", on_change="rerun")
     if fold.open:
         with fold:
-            html.block(_turns(now, turning.turns(now.knowledge, now.answers, option)))
+            html.block(_turns(now, option, turning.turns(now.knowledge, now.answers, option)))
 
 
 def _assessed(now: Frame, option: OptionId, one: Reason, own: Mapping[str, OwnAssessment]) -> None:
@@ -195,16 +195,20 @@ def _assessed(now: Frame, option: OptionId, one: Reason, own: Mapping[str, OwnAs
     assessments.control(now, option, one, own.get(one.rule))
 
 
-def _turns(now: Frame, turns: tuple[Turn, ...]) -> str:
-    """Return what would change an outcome, by the outcome it would lead to."""
+def _turns(now: Frame, option: OptionId, turns: tuple[Turn, ...]) -> str:
+    """Return what would change the outcome of an option, by the outcome it would lead to."""
     t = now.t
-    fixed = [
-        t(f"short.{name}")
+    kept = {
+        name: t(f"short.{name}")
         for name, question in now.knowledge.questions.items()
         if turning.is_kept(question, now.answers.get(name))
-    ]
-    lead = t("turn.lead") + (f" {t('turn.fixed', questions=t.quoted(fixed))}" if fixed else "")
-    parts = [f"<p class='hint'>{html.text(lead)}</p>"]
+    }
+    behind = {name for one in now.assessment.options[option].reasons for name in one.answers}
+    stays = [words for name, words in kept.items() if name in behind]
+    lead = [t("turn.lead")]
+    lead += [t("turn.fixed")] if kept else []
+    lead += [t("turn.stays", questions=t.quoted(stays))] if stays else []
+    parts = [f"<p class='hint'>{html.text(' '.join(lead))}</p>"]
     if not turns:
         parts.append(f"<p>{html.text(t('turn.nothing'))}</p>")
     for turn in turns:

@@ -215,7 +215,8 @@ def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | N
     if reach is None:
         return f"<span class='glance-unknown'>{html.text(now.t('unknown_number'))}</span>"
     words = _words(now, criterion, reach)
-    shown = f"<span class='glance-unknown'>{html.text(words)}</span>" if not reach.known else html.text(words)
+    not_known = _waits_for(now, reach) or words
+    shown = html.text(words) if reach.known else f"<span class='glance-unknown'>{html.text(not_known)}</span>"
     cases = criterion.options[option].cases if criterion.options is not None else ()
     if not cases:
         return shown + _small(_read_as(now, criterion, reach), *_ends_said_by(now, criterion, reach))
@@ -439,7 +440,14 @@ def result(about: Known, options: tuple[OptionId, ...]) -> None:
         html.block(f"<p class='hint'>{html.text(now.t('priority.nothing'))}</p>")
         return
     measures = about.measures(options)
-    html.block(_result(about, options, measures, priorities.weigh(measures, options, found)))
+    html.block(_result(about, options, measures, priorities.weigh(measures, options, found), _named(found)))
+
+
+def _named(found: Wishes) -> frozenset[str]:
+    """Return the criteria that somebody said matter."""
+    if isinstance(found, Ranking):
+        return frozenset(one for group in found.groups for one in group)
+    return frozenset(name for name, points in found.points.items() if points)
 
 
 def _said_order(now: Frame) -> None:
@@ -488,14 +496,19 @@ def _ask_points(now: Frame, when_said: Callable[[], None]) -> None:
 # --- how the options come out
 
 
-def _result(about: Known, options: Sequence[OptionId], known: Sequence[Measure], result: Result) -> str:
+def _result(
+    about: Known, options: Sequence[OptionId], known: Sequence[Measure], result: Result, named: frozenset[str]
+) -> str:
     now, t = about.now, about.now.t
     places = [
         dict(zip(options, priorities.of_100([result.shares[option][place] for option in options]), strict=True))
         for place in range(len(options))
     ]
     counts = {option: [place[option] for place in places] for option in options}
-    items = "".join(_outcome(now, option, result.shares[option], counts[option], known) for option in options)
+    items = "".join(
+        _outcome(now, option, result.shares[option], counts[option], _not_known(now, option, known, named))
+        for option in options
+    )
     notes = [*_turns(now, result), _unknown(now, options, known)]
     notes += [t("priority.silent", what=t(f"priority.{one}")) for one in result.silent]
     if about.mixed(options):
@@ -521,9 +534,42 @@ def _result(about: Known, options: Sequence[OptionId], known: Sequence[Measure],
     )
 
 
-def _outcome(
-    now: Frame, option: OptionId, shares: Sequence[float], counts: Sequence[int], known: Sequence[Measure]
-) -> str:
+def _not_known(now: Frame, option: OptionId, known: Sequence[Measure], named: frozenset[str]) -> str:
+    """Return for which criteria nothing is known of an option, those that matter first and with what that makes of it.
+
+    Args:
+        named: The criteria that somebody said matter.
+    """
+    t = now.t
+    here, others = [], []
+    for one in known:
+        reach = one.reach[option]
+        if reach is not None and reach.known:
+            continue
+        name = t(f"priority.{one.criterion}")
+        if one.criterion not in named:
+            others.append(name)
+            continue
+        waits = _waits_for(now, reach)
+        here.append(t("priority.unknown_waits", name=name, why=waits) if waits else name)
+    said = ""
+    if here:
+        words = t("priority.unknown_here", criteria=t.list(here))
+        said = f"<p class='priority-unknown'>{html.text(words)}</p>"
+    if others:
+        said += f"<p class='hint'>{html.text(t('priority.unknown_for', criteria=t.quoted(others)))}</p>"
+    return said
+
+
+def _waits_for(now: Frame, reach: Reach | None) -> str:
+    """Return on which missing answers it depends what is known, nothing where no answer would tell."""
+    if reach is None or not reach.waits_for:
+        return ""
+    t = now.t
+    return t("priority.depends", answers=t.list([t.lower_first(t(f"short.{name}")) for name in reach.waits_for]))
+
+
+def _outcome(now: Frame, option: OptionId, shares: Sequence[float], counts: Sequence[int], not_known: str) -> str:
     t = now.t
     name = t(f"option.{option}")
     words = t.list(
@@ -532,11 +578,6 @@ def _outcome(
             for place, count in enumerate(counts, start=1)
         ]
     )
-    missing = [
-        t(f"priority.{one.criterion}") for one in known if (reach := one.reach[option]) is None or not reach.known
-    ]
-    not_known = t("priority.unknown_for", criteria=t.quoted(missing)) if missing else ""
-    unknown = f"<p class='hint'>{html.text(not_known)}</p>" if missing else ""
     colour = COLOURS[now.theme][option]
     last = len(shares) - 1
     parts = "".join(
@@ -548,7 +589,7 @@ def _outcome(
         f"<li data-option='{option}' data-first='{counts[0]}'><p class='priority-first'>{html.icon(option)}"
         f"<span><strong>{html.text(name)}</strong> {html.text(_first(now, shares[0], counts[0]))}</span></p>"
         f"<div class='priority-bar' role='img' aria-label='{html.text(t('priority.bar', name=name, places=words))}'"
-        f" style='color:{colour}'>{parts}</div>{unknown}{outcomes.against(now, option, 'priority.check')}</li>"
+        f" style='color:{colour}'>{parts}</div>{not_known}{outcomes.against(now, option, 'priority.check')}</li>"
     )
 
 

@@ -155,7 +155,7 @@ def statement(now: Frame, one: str) -> str:
 
 
 def sourced(now: Frame, key: str, ids: Iterable[str], *, linked: bool = True, **values: str | int) -> str:
-    """Return a text of ours that sums up claims, with the certainty of the surest and a fold-out of them."""
+    """Return a text of ours that sums up claims, with the certainty of each and a fold-out of them."""
     return _summed(now, now.t.said(key, **values), tuple(ids), linked=linked)
 
 
@@ -165,9 +165,9 @@ def side(now: Frame, one: Side) -> str:
 
 
 def _summed(now: Frame, sentence: str, ids: tuple[str, ...], *, linked: bool = True) -> str:
-    best = now.knowledge.certainty(ids)
-    surest = next(claim for claim in (now.knowledge.claims[one] for one in ids) if claim.certainty == best)
+    # A clinic's own statement is no surer for standing in one sentence with a health service.
+    label = now.t.parted(dict.fromkeys(certainty_words(now.t, now.knowledge.claims[one]) for one in ids))
     return (
         f"<div class='statement' data-claim='{html.text(' '.join(ids))}'><p>{html.text(sentence)}</p>"
-        f"{sources(now, ids, label=certainty_words(now.t, surest), linked=linked)}</div>"
+        f"{sources(now, ids, label=label, linked=linked)}</div>"
     )

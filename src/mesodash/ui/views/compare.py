@@ -298,12 +298,18 @@ def _section(now: Frame, name: str, title: str, because: str | None, body: str) 
 
 
 def _row(now: Frame, row: comparison.Row) -> str:
-    return _section(now, row.id, now.t(f"row.{row.id}"), because(now.t, row), _cards(now, row.cells))
+    # What is said because of somebody's answers is not kept for everyone.
+    draw = _cards if any(cell.own for cell in row.cells) else _same_cards
+    return _section(now, row.id, now.t(f"row.{row.id}"), because(now.t, row), draw(now, row.cells))
 
 
 @kept_for_everyone
+def _same_cards(now: Frame, cells: tuple[comparison.Cell, ...]) -> str:
+    return _cards(now, cells)
+
+
 def _cards(now: Frame, cells: tuple[comparison.Cell, ...]) -> str:
-    """Return a card per option with what is said about it in one row; the answers have no part in it."""
+    """Return a card per option with what is said about it in one row."""
     cards = "".join(_card(now, cell.option, _cell(now, cell)) for cell in cells)
     # Long words break in narrow cards, in the statements too.
     return f"<ul class='compare-grid'>{now.t.breakable(cards)}</ul>"
@@ -395,10 +401,13 @@ def _chart(now: Frame) -> str:
 
 
 def _legend(now: Frame) -> str:
+    ends = [effect.ends(part) for effect in now.knowledge.effects.values() for part in EFFECT_PARTS]
+    has_open = any(low is not None and high is None for low, high in ends)
     items = "".join(
         f"<li><span class='compare-key compare-key-{name}' aria-hidden='true'></span>"
         f"{html.text(now.t('compare.key.' + name))}</li>"
         for name in ("stated", "shaky", "open", "unknown")
+        if name != "open" or has_open
     )
     return f"<ul class='compare-legend'>{items}</ul>"
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mesodash.domain import asking
 from mesodash.domain.answers import NOT_KNOWN
-from mesodash.domain.timeline import Timeline
+from mesodash.domain.timeline import SessionEvent, Timeline
 from mesodash.errors import MesodashError
 from mesodash.i18n import Words
 from mesodash.i18n.words import fault
@@ -17,6 +17,9 @@ from mesodash.ui.frame import Frame
 from mesodash.ui.parts import counting, decision, html, outcomes, priorities, saved, settling
 from mesodash.ui.planning import board, life, own
 from mesodash.ui.views import costs_words
+
+_MAINTENANCE = 3
+"""So many maintenance sessions to come stand with their days; the others follow in one line."""
 
 
 def show(now: Frame) -> None:
@@ -137,19 +140,25 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     """Draw the dates of one plan with what is to be known of its sessions, and above them after what it begins."""
     t = now.t
     late = {each.date: plans.latest_words(t, each) for each in plans.sessions(plan)}
+    alike = _alike(now, plan)
+    left_out = {plans.event_title(t, plan, each) for each in alike}
     rows = [
-        (day, t.day(day, "full"), "<br>".join(html.text(line) for line in (title, words, late.get(day)) if line))
+        (day, _row(t.day(day, "full"), "<br>".join(html.text(line) for line in (title, words, late.get(day)) if line)))
         for day, title, words in plans.told(t, plan)
+        if title not in left_out
     ]
+    if alike:
+        rows.append((alike[0].date, f"<tr><td colspan='2'>{html.text(_then(now, which, plan, alike))}</td></tr>"))
     # The sort is stable: a session stands before what follows from it on its day.
     rows += [
-        (event.earliest, plans.milestone_days(t, event, "full"), html.text(plans.milestone_words(now, event)))
+        (
+            event.earliest,
+            _row(plans.milestone_days(t, event, "full"), html.text(plans.milestone_words(now, event))),
+        )
         for event in plan.events
         if event.kind == "milestone"
     ]
-    body = "".join(
-        f"<tr><td>{html.text(days)}</td><td>{what}</td></tr>" for _, days, what in sorted(rows, key=lambda row: row[0])
-    )
+    body = "".join(row for _, row in sorted(rows, key=lambda row: row[0]))
     follows = plans.follows(now, which)
     sundays = plans.on_sundays(t, plan)
     name = html.text(board.name_of(now, plan))
@@ -162,6 +171,32 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
         f"</th></tr></thead><tbody>{body}</tbody></table>{'' if sundays is None else f'<p>{html.text(sundays)}</p>'}"
         f"{_after(now, plan.option)}"
     )
+
+
+def _row(days: str, what: str) -> str:
+    return f"<tr><td>{html.text(days)}</td><td>{what}</td></tr>"
+
+
+def _alike(now: Frame, plan: Timeline) -> list[SessionEvent]:
+    """Return the maintenance sessions that one line tells: those after the next few of which nothing else is known."""
+    to_come = [
+        each
+        for each in plans.sessions(plan, "maintenance")
+        if each.date >= now.today and not (each.done or each.by_hand or each.conflict)
+    ]
+    rest = to_come[_MAINTENANCE:]
+    return rest if len(rest) > 1 else []
+
+
+def _then(now: Frame, which: plans.Which, plan: Timeline, alike: list[SessionEvent]) -> str:
+    """Return how often maintenance goes on after the sessions with their days, and until which month."""
+    t = now.t
+    protocol, chosen = now.knowledge.protocols[plan.protocol], plans.settings(now, which)
+    own = None if chosen is None else chosen.maintenance_months
+    low = own or protocol.maintenance_months or 1
+    high = own or protocol.maintenance_latest_months or low
+    every = t("costs.count.every.one") if high == 1 else t("costs.count.every.many", number=t.range(low, high))
+    return t("summary.then", every=every, month=t.month_year(alike[-1].date))
 
 
 def _after(now: Frame, option: OptionId) -> str:
