@@ -644,7 +644,7 @@ def test_both_ends_of_a_sum_say_what_they_count_where_that_differs() -> None:
     text = plain(opened(**settings, mesotherapy__maintenance=True))
     ends = "Low: 4 sessions at €300, then every 3 months. High: 10 sessions at €300, then every month."
     assert f"{ends} {TEXTS['en']['costs.unlike.texts']}" in text
-    assert "Low end 1 and high end 3: Clinic text 3, in two different places." in text
+    assert "Low end 1 and high end 3: Text of a clinic, no. 3, in two different places." in text
     own = plain(opened(**settings, mesotherapy__sessions__low=3, mesotherapy__sessions__high=5))
     assert "Low: 3 sessions at €300. High: 5 sessions at €300.<" in own
     same = plain(opened(**settings, mesotherapy__sessions__low=5, mesotherapy__sessions__high=5))
