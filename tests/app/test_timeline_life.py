@@ -13,7 +13,7 @@ from icalendar import Calendar
 from streamlit.testing.v1 import AppTest
 
 from mesodash.domain.eligibility import Assessment
-from mesodash.domain.timeline import Timeline, Wishes, plan
+from mesodash.domain.timeline import Timeline, Wishes, disputed, plan
 from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
@@ -351,15 +351,33 @@ def test_a_missed_session_that_is_not_made_up_is_taken_off_the_course_of_the_cha
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_full_result_of_prp_is_dated_as_on_compare_with_no_end(lang: Lang) -> None:
+def test_the_day_on_which_prp_was_judged_is_named_for_what_it_is_with_its_claim_and_never_as_a_full_result(
+    lang: Lang,
+) -> None:
     t = words(lang)
     at = opened(lang, protocol="prp_standard")
-    told = t("timeline.about.open", month=t.month_year(date(2027, 7, 4)))
-    assert t("timeline.pair", name=t("milestone.full_judged"), value=told) in _alts(at)
+    told, name = t("timeline.about", month=t.month_year(date(2027, 7, 4))), t("milestone.full_judged")
+    assert t("timeline.pair", name=name, value=told) in _alts(at)
     assert t("timeline.undated") not in _alts(at)
-    assert t("timeline.key.open") in markup(at)
-    assert t("timeline.key.about") not in markup(at)
-    assert told in markup(opened(lang, protocol="prp_standard", view="table"))
+    assert t("timeline.key.about") in markup(at)
+    section = re.search(f"<h3>{re.escape(name)}</h3>(.*?)</section>", markup(at), re.DOTALL)
+    assert section is not None
+    assert KNOWLEDGE.claims["prp-full-result"].statement[lang] in section[1]
+    table = markup(opened(lang, protocol="prp_standard", view="table"))
+    assert told in table
+    for said in (_alts(at), markup(at), table):
+        for full in ("milestone.full_result", "milestone.full_effect"):
+            assert t(full).lower() not in said.lower()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_no_source_dates_of_fading_is_fading_without_maintenance_where_a_plan_may_have_some(lang: Lang) -> None:
+    t = words(lang)
+    told = t("timeline.pair", name=t("milestone.fading_without_maintenance"), value=t("timeline.undated"))
+    assert told in _alts(opened(lang))
+    after_one_day = _alts(opened(lang, protocol="transplant_course"))
+    assert told not in after_one_day
+    assert t("timeline.pair", name=t("milestone.fading"), value=t("timeline.undated")) in after_one_day
 
 
 def test_the_chart_says_every_interval_of_maintenance_that_a_source_gives_and_what_is_not_settled() -> None:
@@ -387,16 +405,15 @@ def test_two_plans_of_one_option_are_told_apart_in_the_month_by_a_number() -> No
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_is_not_settled_says_so_in_both_files_too(lang: Lang) -> None:
     t = words(lang)
-    now = Frame(KNOWLEDGE, t, lang, "light", False, {}, Assessment((), {}, (), ()), START)
     course = _timeline()
     told = t("timeline.disputed", what=t("milestone.first_visible_result"))
-    disputed = plans.disputed(now, course)
-    assert disputed == {"first_visible_result"}
+    unsettled = disputed(course, KNOWLEDGE.claims)
+    assert unsettled == {"first_visible_result"}
     file = plans.CalendarFile(
         t=t,
         timeline=course,
         notes=dict.fromkeys(range(1, 99)),
-        disputed=disputed,
+        disputed=unsettled,
         salt="mine",
         clock=None,
         place=None,

@@ -295,7 +295,7 @@ def test_a_milestone_is_dated_as_its_claims_say() -> None:
         (protocol.id, part.name)
         for protocol in KNOWLEDGE.protocols.values()
         for part in (*protocol.milestones, *protocol.shown)
-        if not {Decimal(end) for end in (part.earliest, part.latest) if end is not None}
+        if not {Decimal(part.earliest), Decimal(part.latest)}
         <= set().union(*(figures(KNOWLEDGE.claims[one].statement["en"], "en") for one in part.sources))
     ]
     assert wrong == []
@@ -306,7 +306,9 @@ def test_full_effect_and_fading_are_dated_or_said_to_be_undated_for_each_protoco
         dated = {part.name for part in (*protocol.milestones, *protocol.shown)}
         undated = {part.name for part in protocol.undated}
         assert bool({"full_result", "full_judged"} & dated) != ("full_effect" in undated), protocol.id
-        assert ("effect_fades" in dated) != ("fading" in undated), protocol.id
+        fading = {"fading", "fading_without_maintenance"} & undated
+        assert ("effect_fades" in dated) != bool(fading), protocol.id
+        assert not fading or ("fading_without_maintenance" in fading) == protocol.takes_maintenance, protocol.id
         for part in (*protocol.shown, *protocol.undated):
             assert all(protocol.option in KNOWLEDGE.claims[one].options for one in part.sources), protocol.id
 

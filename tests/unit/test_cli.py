@@ -432,6 +432,16 @@ def test_timelines_of_two_people_share_no_entry_and_a_later_one_of_the_same_pers
     assert one == uids("2027-01-11", "--salt", "case 17")
 
 
+@pytest.mark.parametrize("shape", ["ics", "csv"])
+def test_a_file_with_dates_says_what_is_not_settled_and_which_day_no_source_names(run_with: Run, shape: str) -> None:
+    def printed(*wanted: str) -> str:
+        return run_with(*wanted, "--format", shape)[1].replace("\r\n ", "")
+
+    assert "First result may show (not settled: other statements limit it)" in printed(*TIMELINE)
+    operation = printed("timeline", "--protocol", "transplant_course", "--start", "2027-01-04")
+    assert "About this time: New growth clearly visible" in operation
+
+
 def test_timeline_as_table_has_a_row_per_event(run_with: Run) -> None:
     _, table, _ = run_with(*TIMELINE, "--format", "csv", "--lang", "de")
     _, events, _ = run_with(*TIMELINE)

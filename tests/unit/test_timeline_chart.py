@@ -117,14 +117,6 @@ def test_about_a_time_is_pale_at_both_ends_and_full_on_no_day() -> None:
     assert all(begin < day.isoformat() < end for begin, end in widths)
 
 
-def test_an_open_end_is_hatched_to_the_last_day_without_an_edge_and_goes_on() -> None:
-    stretch = Stretch(first=date(2027, 6, 4), last=None, words="w", look="open")
-    band, arrow = _figure(Lane(name="Full", detail="", stretch=stretch)).data
-    assert (min(band.x), max(band.x), band.line.width) == ("2027-06-04", "2029-01-05", 0)
-    assert band.fillpattern.shape
-    assert arrow.marker.symbol == "arrow-right"
-
-
 def test_what_begins_after_the_horizon_is_an_arrow_alone() -> None:
     lane = Lane(name="Fades", detail="", stretch=Stretch(first=date(2030, 1, 1), last=date(2030, 7, 1), words="w"))
     assert [trace.marker.symbol for trace in _figure(lane).data] == ["arrow-right"]

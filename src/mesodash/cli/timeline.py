@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import click
 
@@ -10,7 +11,7 @@ from mesodash.cli import dates, inputs
 from mesodash.cli.options import Answer, Command, as_text, knowledge_in, lang_option, option
 from mesodash.domain import timeline as domain
 from mesodash.errors import InputError
-from mesodash.i18n import Words
+from mesodash.knowledge.records import Lang
 from mesodash.reports import calendar
 
 
@@ -85,19 +86,30 @@ def command(
         tolerance_days=inputs.whole("tolerance-days", tolerance_days, *domain.TOLERANCE_DAYS),
     )
     planned = domain.plan(chosen, wishes, knowledge.aftercare)
+    unsettled = domain.disputed(planned, knowledge.claims)
+
+    def title(event: domain.Event) -> str:
+        return calendar.dated_title(words, planned, event, unsettled)
+
     if shape == "json":
         yield as_text(domain.as_json(planned))
     elif shape == "ics":
-        yield _calendar(planned, words, salt, _clock(time, timezone))
+        yield _calendar(planned, title, words.lang, salt, _clock(time, timezone))
     else:
-        yield dates.as_csv(planned, lambda event: _summary(planned, words, event))
+        yield dates.as_csv(planned, title)
 
 
-def _calendar(planned: domain.Timeline, words: Words, salt: str | None, clock: calendar.Clock | None) -> bytes:
+def _calendar(
+    planned: domain.Timeline,
+    title: Callable[[domain.Event], str],
+    lang: Lang,
+    salt: str | None,
+    clock: calendar.Clock | None,
+) -> bytes:
     return calendar.to_ics(
         planned,
-        summaries=lambda event: _summary(planned, words, event),
-        lang=words.lang,
+        summaries=title,
+        lang=lang,
         dated=dt.datetime.now(dt.UTC),
         salt=salt,
         clock=clock,
@@ -111,8 +123,3 @@ def _clock(time: str | None, timezone: str | None) -> calendar.Clock | None:
     if hour is None or timezone is None:
         raise InputError("error.required", field="time" if hour is None else "timezone")
     return calendar.Clock(time=hour, timezone=timezone)
-
-
-def _summary(planned: domain.Timeline, words: Words, event: domain.Event) -> str:
-    key, values = calendar.summary_key(event, planned)
-    return words(key, **values)

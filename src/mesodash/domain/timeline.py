@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -11,7 +11,7 @@ from mesodash.domain.closures import ClosedBecause, closed_because
 from mesodash.domain.days import months_later as months_later
 from mesodash.domain.replanning import Aim, Mark, Phase, Spacing, aims
 from mesodash.errors import InputError
-from mesodash.knowledge.records import AftercareRule, Milestone, OptionId, Protocol, Span
+from mesodash.knowledge.records import AftercareRule, Claim, Milestone, OptionId, Protocol, Span
 
 SESSIONS = (1, 60)
 INTERVAL_DAYS = (1, 365)
@@ -122,7 +122,6 @@ class MilestoneEvent:
     """A span of days in which sources place a point of the course.
 
     `about`: they give a round number of weeks or months and not the ends of a span, so the day itself is not theirs.
-    `open`: they name no end; then `latest` is `earliest`.
     """
 
     kind: Literal["milestone"] = "milestone"
@@ -131,7 +130,6 @@ class MilestoneEvent:
     latest: date
     sources: tuple[str, ...]
     about: bool = False
-    open: bool = False
 
 
 Event = SessionEvent | AftercareEvent | MilestoneEvent
@@ -239,6 +237,21 @@ def first_day(event: Event) -> date:
     if event.kind == "session":
         return event.date
     return event.begins if event.kind == "aftercare" else event.earliest
+
+
+def is_disputed(event: MilestoneEvent, claims: Mapping[str, Claim]) -> bool:
+    """Return True if another statement limits or contradicts one on which a milestone rests."""
+    if event.name == "course_end":
+        # When the course ends is the plan's own doing.
+        return False
+    behind = (claims[one] for one in event.sources)
+    return any(claim.qualified_by or claim.contradicted_by for claim in behind)
+
+
+def disputed(timeline: Timeline, claims: Mapping[str, Claim]) -> frozenset[str]:
+    """Return the names of the points of the course that are not settled."""
+    points = (event for event in timeline.events if event.kind == "milestone")
+    return frozenset(event.name for event in points if is_disputed(event, claims))
 
 
 def as_json(timeline: Timeline) -> dict[str, object]:
@@ -462,20 +475,18 @@ def _milestones(protocol: Protocol, start: date, course: Sequence[date]) -> Iter
     if not course:
         return
     for milestone in protocol.milestones:
-        latest = milestone.earliest if milestone.latest is None else milestone.latest
         if milestone.counted_from == "sessions":
             if milestone.earliest <= len(course):
-                first, last = course[milestone.earliest - 1], course[min(latest, len(course)) - 1]
+                first, last = course[milestone.earliest - 1], course[min(milestone.latest, len(course)) - 1]
                 yield MilestoneEvent(name=milestone.name, earliest=first, latest=last, sources=milestone.sources)
         else:
             zero = start if milestone.counted_from == "start" else course[-1]
             yield MilestoneEvent(
                 name=milestone.name,
                 earliest=_later(zero, milestone.earliest, milestone),
-                latest=_later(zero, latest, milestone),
+                latest=_later(zero, milestone.latest, milestone),
                 sources=milestone.sources,
-                about=milestone.earliest == latest,
-                open=milestone.latest is None,
+                about=milestone.earliest == milestone.latest,
             )
     # A single procedure has no course that could end.
     if protocol.interval_days is not None:

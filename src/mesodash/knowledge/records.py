@@ -530,7 +530,6 @@ class Milestone:
 
     Counted from `start`, from the placed date of the last course session (`course_end`) or on the placed dates of two
     course sessions (`sessions`, then `earliest` and `latest` are session numbers). `unit` is week, month or session.
-    `latest` None: the source names no end.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -547,7 +546,7 @@ class Milestone:
     ]
     counted_from: Literal["start", "course_end", "sessions"]
     earliest: NotNegative
-    latest: NotNegative | None
+    latest: NotNegative
     unit: Literal["week", "month", "session"]
     sources: tuple[Text, ...]
 
@@ -557,7 +556,7 @@ class Undated:
     """A point of the course that no source dates; `sources` bear on it all the same."""
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
-    name: Literal["full_effect", "fading"]
+    name: Literal["full_effect", "fading", "fading_without_maintenance"]
     sources: Annotated[tuple[Text, ...], MinLen(1)]
 
 

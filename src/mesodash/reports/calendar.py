@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mesodash.domain.timeline import AftercareEvent, Event, SessionEvent, Timeline, first_day
+from mesodash.domain.timeline import AftercareEvent, Event, MilestoneEvent, SessionEvent, Timeline, first_day
 from mesodash.errors import InputError
+from mesodash.i18n import Words
 from mesodash.knowledge.records import Lang
 
 if TYPE_CHECKING:
@@ -56,6 +57,30 @@ def summary_key(event: Event, timeline: Timeline) -> tuple[str, dict[str, int]]:
     return "calendar.session", {"index": event.index, "total": timeline.course_sessions}
 
 
+def event_title(words: Words, timeline: Timeline, event: Event) -> str:
+    """Return the name of an event in the reader's language."""
+    key, values = summary_key(event, timeline)
+    return words(key, **values)
+
+
+def point_title(words: Words, event: MilestoneEvent, *, disputed: bool) -> str:
+    """Return what is said to be reached at a point of the course, and that it is not settled where it is not."""
+    title = words(f"milestone.{event.name}")
+    return words("timeline.disputed", what=title) if disputed else title
+
+
+def dated_title(words: Words, timeline: Timeline, event: Event, disputed: Collection[str]) -> str:
+    """Return the name of an event where a day stands beside it, though its source may give none.
+
+    Args:
+        disputed: The names of the points of the course that are not settled.
+    """
+    if event.kind != "milestone":
+        return event_title(words, timeline, event)
+    title = point_title(words, event, disputed=event.name in disputed)
+    return words("calendar.about", what=title) if event.about else title
+
+
 def to_ics(
     timeline: Timeline,
     *,
@@ -82,7 +107,7 @@ def to_ics(
     the calendar that it is the newer one.
 
     Args:
-        summaries: The title of an event, in `lang`; `summary_key` gives its text key.
+        summaries: The title of an event, in `lang`, as `dated_title` gives it.
         dated: When the file was made; must know its time zone.
         salt: Random text kept with the plan: who has it gets the same UIDs, and nobody else. None: the protocol and its
             first day instead, which two people may share.

@@ -25,7 +25,9 @@ from mesodash.domain.timeline import (
     SessionEvent,
     Timeline,
     Wishes,
+    disputed,
     first_day,
+    is_disputed,
     plan,
     spacing_of,
 )
@@ -33,7 +35,8 @@ from mesodash.errors import InputError
 from mesodash.i18n import Words
 from mesodash.knowledge.records import AftercareRule, Amount, OptionId, Protocol
 from mesodash.reports import spreadsheet
-from mesodash.reports.calendar import LENGTHS, Clock, Contents, summary_key, to_ics
+from mesodash.reports.calendar import LENGTHS, Clock, Contents, dated_title, point_title, to_ics
+from mesodash.reports.calendar import event_title as event_title
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
 
@@ -429,12 +432,6 @@ def said_of_maintenance(now: Frame, chosen: Settings) -> tuple[tuple[Decimal, De
     return tuple(spans) if any(low != months or high != months for low, high, _ in spans) else ()
 
 
-def event_title(t: Words, timeline: Timeline, event: Event) -> str:
-    """Return the name of an event in the reader's language."""
-    key, values = summary_key(event, timeline)
-    return t(key, **values)
-
-
 def title_of(t: Words, timeline: Timeline, session: int) -> str:
     """Return the name of a session by its number, also of one that has no day any more."""
     course = timeline.course_sessions
@@ -550,26 +547,13 @@ def latest_words(t: Words, event: SessionEvent) -> str | None:
 def milestone_days(t: Words, event: MilestoneEvent, style: Literal["medium", "full"] = "medium") -> str:
     """Return when a point of the course is said to be reached; only the month where the source gives a round number."""
     if event.about:
-        return t("timeline.about.open" if event.open else "timeline.about", month=t.month_year(event.earliest))
+        return t("timeline.about", month=t.month_year(event.earliest))
     return t.days(event.earliest, event.latest, style)
 
 
 def milestone_words(now: Frame, event: MilestoneEvent) -> str:
     """Return what is said to be reached, and that it is not settled where other statements limit it."""
-    return _point(now.t, now.t(f"milestone.{event.name}"), is_disputed(now, event))
-
-
-def _point(t: Words, words: str, disputed: bool) -> str:
-    return t("timeline.disputed", what=words) if disputed else words
-
-
-def is_disputed(now: Frame, event: MilestoneEvent) -> bool:
-    """True if another statement limits or contradicts one on which a milestone rests."""
-    if event.name == "course_end":
-        # When the course ends is the plan's own doing.
-        return False
-    claims = (now.knowledge.claims[one] for one in event.sources)
-    return any(claim.qualified_by or claim.contradicted_by for claim in claims)
+    return point_title(now.t, event, disputed=is_disputed(event, now.knowledge.claims))
 
 
 def against_day(t: Words, event: SessionEvent) -> str | None:
@@ -667,7 +651,7 @@ class CalendarFile:
 
         return to_ics(
             self.timeline,
-            summaries=lambda event: _dated_title(t, self.timeline, event, self.disputed),
+            summaries=lambda event: dated_title(t, self.timeline, event, self.disputed),
             details=details,
             reminder=reminder,
             lang=t.lang,
@@ -695,26 +679,12 @@ def calendar_file(now: Frame, which: Which, timeline: Timeline, follows: str | N
         t=t,
         timeline=timeline,
         notes=with_link(notes, follows),
-        disputed=disputed(now, timeline),
+        disputed=disputed(timeline, now.knowledge.claims),
         salt=salt(which),
         clock=clock(),
         place=state.get("timeline.place") or None,
         contents=state.get("timeline.calendar", FIRST_CONTENTS),
     )
-
-
-def disputed(now: Frame, timeline: Timeline) -> frozenset[str]:
-    """Return the points of the course that are not settled."""
-    return frozenset(event.name for event in timeline.events if event.kind == "milestone" and is_disputed(now, event))
-
-
-def _dated_title(t: Words, timeline: Timeline, event: Event, disputed: frozenset[str]) -> str:
-    """Return the name of an event where a day stands beside it, though its source may give none."""
-    title = event_title(t, timeline, event)
-    if event.kind != "milestone":
-        return title
-    title = _point(t, title, event.name in disputed)
-    return t("calendar.about.open" if event.open else "calendar.about", what=title) if event.about else title
 
 
 def with_link(notes: Mapping[int, str | None], follows: str | None) -> dict[int, str | None]:
@@ -736,7 +706,7 @@ def csv_file(calendar: CalendarFile) -> bytes:
     columns = ("what", "first", "last", "last_at_most", "aimed", "session", "note")
     rows = [[t(f"timeline.csv.{column}") for column in columns]]
     for event in timeline.events:
-        what, first = _dated_title(t, timeline, event, calendar.disputed), first_day(event).isoformat()
+        what, first = dated_title(t, timeline, event, calendar.disputed), first_day(event).isoformat()
         if event.kind == "session":
             note = calendar.notes.get(event.index) or ""
             rows.append([what, first, first, first, event.aimed.isoformat(), str(event.index), note])
@@ -744,6 +714,5 @@ def csv_file(calendar: CalendarFile) -> bytes:
             ends = [day.isoformat() if day else "" for day in (event.to_least, event.to_most)]
             rows.append([what, first, *ends, "", str(event.session), "" if ends[0] else t("timeline.after.no_days")])
         else:
-            last = "" if event.open else event.latest.isoformat()
-            rows.append([what, first, last, last, "", "", ""])
+            rows.append([what, first, event.latest.isoformat(), event.latest.isoformat(), "", "", ""])
     return spreadsheet.table(rows, t.lang)

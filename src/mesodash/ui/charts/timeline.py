@@ -44,25 +44,18 @@ class Dot:
     look: str = "full"
 
 
-Look = Literal["hatched", "pale", "about", "open"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """A span of days, both ends included.
 
     `hatched`: sources place something in it, and nobody knows the day. `pale`: it is all of it. `about`: sources place
-    something about then, without ends. `open`: from about `first` on, and no end is known; then `last` is None.
+    something about then, without ends.
     """
 
     first: date
-    last: date | None
+    last: date
     words: str
-    look: Look = "hatched"
-
-    @property
-    def until(self) -> date:
-        return date.max if self.last is None else self.last
+    look: Literal["hatched", "pale", "about"] = "hatched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +271,7 @@ def _lane(
             )
     begun = [dot.day for dot in lane.dots] + [window.first for window in lane.windows]
     earlier = any(day < first for day in begun) or (lane.stretch is not None and lane.stretch.first < first)
-    later = any(day > last for day in begun) or (lane.stretch is not None and lane.stretch.until > last)
+    later = any(day > last for day in begun) or (lane.stretch is not None and lane.stretch.last > last)
     words = lane.stretch.words if lane.stretch is not None else lane.detail
     # Beside the last day that is drawn, not on it: an arrow would cover the hatching.
     beyond = timedelta(hours=12 * room)
@@ -299,17 +292,15 @@ def _lane(
 
 
 def _stretch(drawing: _Drawing, stretch: Stretch, y: float, ends: tuple[date, date], colour: str, theme: Theme) -> None:
-    if stretch.first > ends[1] or stretch.until < ends[0]:
+    if stretch.first > ends[1] or stretch.last < ends[0]:
         return
     # The last day belongs to the span, so it ends where the next one begins.
-    begin, end = max(stretch.first, ends[0]), min(stretch.until, ends[1]) + timedelta(days=1)
+    begin, end = max(stretch.first, ends[0]), min(stretch.last, ends[1]) + timedelta(days=1)
     if stretch.look == "about":
         _about(drawing, stretch, y, ends, colour)
         return
-    if stretch.look in ("hatched", "open"):
-        # Where a source names neither a day nor an end, no edge is drawn.
-        edge = 2 if stretch.look == "hatched" else 0
-        _hatched(drawing, begin.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words, edge=edge)
+    if stretch.look == "hatched":
+        _hatched(drawing, begin.isoformat(), end.isoformat(), y - 11, y + 11, colour, theme, stretch.words)
         return
     drawing.shape(
         type="rect",
@@ -329,7 +320,7 @@ def _about(drawing: _Drawing, stretch: Stretch, y: float, ends: tuple[date, date
     for width in _ABOUT:
         begin, end = (
             min(max(day, ends[0]), ends[1])
-            for day in (stretch.first - timedelta(days=width), stretch.until + timedelta(days=width + 1))
+            for day in (stretch.first - timedelta(days=width), stretch.last + timedelta(days=width + 1))
         )
         drawing.scatter(
             x=[begin.isoformat(), end.isoformat(), end.isoformat(), begin.isoformat(), begin.isoformat()],
@@ -381,14 +372,12 @@ def _hatched(
     colour: str,
     theme: Theme,
     words: str,
-    *,
-    edge: int = 2,
 ) -> None:
     drawing.scatter(
         x=[left, right, right, left, left],
         y=[top, top, bottom, bottom, top],
         mode="lines",
-        line={"color": colour, "width": edge},
+        line={"color": colour, "width": 2},
         fill="toself",
         fillpattern={"shape": "/", "fgcolor": colour, "bgcolor": PAGE[theme], "size": 8, "solidity": 0.25},
         hoveron="fills",

@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from mesodash.domain.days import months_later
-from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline
+from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline, is_disputed
 from mesodash.ui import plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
@@ -24,7 +24,7 @@ _AFTERCARE_SHOWN = 190
 _FOR_EACH_DAY = 55
 """Days that a chart shows at most, so that a window is no thinner than a line: in all, and for each day of its own."""
 _FEW_NOTES = 4
-_LATE = ("effect_fades", "fading")
+_LATE = ("effect_fades", "fading", "fading_without_maintenance")
 """What comes after the full effect, whether a source dates it or not."""
 
 
@@ -370,17 +370,12 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
     words = plans.milestone_days(t, event)
     if event.earliest > last:
         words = t("timeline.lane.later", days=words)
-    if plans.is_disputed(now, event):
+    if is_disputed(event, now.knowledge.claims):
         words = t("timeline.lane.disputed", days=words)
     name = t(f"milestone.{event.name}")
     detail = words + _says(now, event.sources)
     if event.about:
-        stretch = charts.Stretch(
-            first=event.earliest,
-            last=None if event.open else event.latest,
-            words=pair(now, name, words),
-            look="open" if event.open else "about",
-        )
+        stretch = charts.Stretch(first=event.earliest, last=event.latest, words=pair(now, name, words), look="about")
         return charts.Lane(name=name, detail=detail, stretch=stretch)
     if event.earliest == event.latest:
         dot = charts.Dot(day=event.earliest, words=pair(now, name, words), look="bar")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mesodash.domain.timeline import Timeline
+from mesodash.domain.timeline import Timeline, disputed
 from mesodash.knowledge.records import OptionId
-from mesodash.ui import plans
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS, GLYPHS, MARKERS
@@ -36,13 +35,12 @@ def months(now: Frame, shown: Sequence[charts.Plan], timelines: Sequence[Timelin
         ("hatched", "", "key.span", "hatched" in looks),
         ("day", "", "key.day", any(dot.look == "bar" for lane in lanes for dot in lane.dots)),
         ("about", "", "key.about", "about" in looks),
-        ("open", "", "key.open", "open" in looks),
         ("unknown", "", "key.unknown", any(lane.unknown for lane in lanes)),
         ("beyond", "►", "key.beyond", goes_on),
     ]
-    points = [event for one in timelines for event in one.events if event.kind == "milestone"]
-    disputed = f"{say(now, 'key.disputed')} " if any(plans.is_disputed(now, event) for event in points) else ""
-    html.block(_list(now, signs) + f"<p class='hint'>{disputed}{say(now, 'legend')}</p>")
+    unsettled = any(disputed(one, now.knowledge.claims) for one in timelines)
+    beside = f"{say(now, 'key.disputed')} " if unsettled else ""
+    html.block(_list(now, signs) + f"<p class='hint'>{beside}{say(now, 'legend')}</p>")
 
 
 def days(now: Frame, rests: Iterable[charts.Rest]) -> None:
