@@ -642,7 +642,8 @@ def test_what_counts_without_an_entry_is_said_as_it_is() -> None:
 def test_both_ends_of_a_sum_say_what_they_count_where_that_differs() -> None:
     settings = {"region": "DE", "option": "mesotherapy"}
     text = plain(opened(**settings, mesotherapy__maintenance=True))
-    ends = "Low: 4 sessions at €300, then every 3 months. High: 10 sessions at €300, then every month."
+    low = "Low: 4 sessions at €300, then 18 sessions of maintenance."
+    ends = f"{low} High: 10 sessions at €300, then 58 sessions of maintenance."
     assert f"{ends} {TEXTS['en']['costs.unlike.texts']}" in text
     assert "Low end 1 and high end 3: Text of a clinic, no. 3, in two different places." in text
     own = plain(opened(**settings, mesotherapy__sessions__low=3, mesotherapy__sessions__high=5))

@@ -133,6 +133,18 @@ def test_what_matters_and_is_not_known_stands_beside_its_bar_with_what_that_make
     assert said in beside_bar(named, "no_treatment")
 
 
+def test_what_has_no_points_is_not_told_as_unknown() -> None:
+    # No price is known, so nothing is known of the cost of any option.
+    silent = TEXTS["priority.silent"].replace("{what}", TEXTS["priority.low_cost"])
+    cost = TEXTS["priority.low_cost"]
+    left_out = page(compare__order=["fast_result"])
+    assert silent in shown(left_out)
+    assert cost in beside_bar(left_out, "mesotherapy")
+    without = page(compare__mode="points", compare__points__fast_result=3)
+    assert silent not in shown(without)
+    assert cost not in beside_bar(without, "mesotherapy")
+
+
 def test_no_option_is_called_best() -> None:
     for lang, best in (("en", r"\b(best|winner|recommended)\b"), ("de", r"\b(am besten|beste\w*|Sieger|empfohlen)\b")):
         texts = KNOWLEDGE.texts(lang)  # type: ignore[arg-type]

@@ -53,8 +53,8 @@ def test_a_card_on_an_upright_tablet_is_no_higher_than_its_text(reader: Reader) 
         assert last is not None
         assert box["y"] + box["height"] - last["y"] - last["height"] < 40, f"{option}: half empty"
         places[option] = (box["x"], box["y"])
-    assert places["mesotherapy"][0] == places["prp"][0] < places["transplant"][0] == places["no_treatment"][0]
-    assert places["mesotherapy"][1] == places["transplant"][1], "both columns begin in one line"
+    assert places["mesotherapy"][0] == places["transplant"][0] < places["prp"][0] == places["no_treatment"][0]
+    assert places["mesotherapy"][1] == places["prp"][1], "the first two begin in one line"
 
 
 def test_the_figures_of_all_options_shown_stand_in_one_line_under_their_names(reader: Reader) -> None:

@@ -229,6 +229,15 @@ def test_what_a_page_shows_of_parts_and_causes_adds_up_as_it_is_shown(entered: C
     assert all(shown % step == 0 and 2 * abs(shown - amount) <= 5 * step for shown, amount in every)
 
 
+def test_a_number_times_a_price_is_shown_as_anybody_works_it_out_and_a_discount_takes_the_odd_cent() -> None:
+    entered = small(sessions=(4, 10), price=(Decimal(190), Decimal("210.50")), upfront=(Decimal(0),) * 2)
+    exact = estimate(replace(entered, discount=Decimal("12.5"), discount_from=5))
+    found, _ = as_shown(exact)
+    assert (found.course_in_full.low, found.course_in_full.high) == (760, 2105)
+    assert exact.discount.high == Decimal("157.875")
+    assert found.course.high == found.high == cents(exact.high)
+
+
 def test_cents_are_shown_only_where_whole_amounts_would_not_add_up() -> None:
     half = small(sessions=(1, 1), price=(Decimal("4200.50"), Decimal("4200.50")), upfront=(Decimal("1200.50"),) * 2)
     assert as_shown(estimate(half))[1]

@@ -330,6 +330,21 @@ def adding_up(parts: Sequence[Decimal], total: Decimal) -> list[Decimal]:
     return shown
 
 
+def _settled(parts: Sequence[Decimal], total: Decimal) -> list[Decimal]:
+    """Return the parts of `total` in cents; each cent that rounding leaves goes to the part that it changed most.
+
+    So a part that is whole in cents, as a number times a price, stays as anybody can work it out.
+    """
+    shown = [cents(part) for part in parts]
+    left = total - sum(shown)
+    step = Decimal("0.01").copy_sign(left)
+    while left:
+        place = max(range(len(parts)), key=lambda one: (parts[one] - shown[one]) * step)
+        shown[place] += step
+        left -= step
+    return shown
+
+
 def as_shown(result: Estimate) -> tuple[Estimate, bool]:
     """Return the amounts of `result` as they are written, and whether with cents.
 
@@ -351,7 +366,7 @@ def as_shown(result: Estimate) -> tuple[Estimate, bool]:
         totals, widths, small = [_whole(total) for total, _ in ends], [_whole(one) for one in causes], False
     else:
         totals, small = [cents(total) for total, _ in ends], True
-        rounded = [adding_up(amounts, total) for total, (_, amounts) in zip(totals, ends, strict=True)]
+        rounded = [_settled(amounts, total) for total, (_, amounts) in zip(totals, ends, strict=True)]
         widths = adding_up(causes, totals[1] - totals[0])
     full, maintenance, upfront, discount, package = zip(*rounded, strict=True)
     course = [sum(amounts, _ZERO) for amounts in zip(full, discount, package, strict=True)]

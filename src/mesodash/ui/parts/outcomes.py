@@ -29,6 +29,7 @@ SYMBOLS: dict[Outcome, str] = {
 """A shape beside the words, so that no outcome is told by colour alone."""
 
 _SPEAKING_AGAINST: tuple[Outcome, ...] = ("listed_exclusion", "see_doctor_first", "wait")
+_TO_SETTLE: tuple[Outcome, ...] = ("cannot_tell_yet", "needs_check")
 
 _MOST_CHANGES = 8
 """So many lines are shown of what leads to one outcome; the rest is counted."""
@@ -65,14 +66,16 @@ def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:
     )
 
 
-def against(now: Frame, option: OptionId, key: str) -> str:
+def against(now: Frame, option: OptionId, key: str, *, checks: bool = False) -> str:
     """Return what the check says about an option where that speaks against it for now, nothing otherwise.
 
     Args:
         key: The text that says it, with `outcome`.
+        checks: Say it too where something is to be settled first, once anything was answered.
     """
     found = now.assessment.options.get(option)
-    if found is None or found.outcome not in _SPEAKING_AGAINST:
+    told = (*_SPEAKING_AGAINST, *(_TO_SETTLE if checks and now.answers else ()))
+    if found is None or found.outcome not in told:
         return ""
     return (
         f"<p class='check-says'><span class='symbol' aria-hidden='true'>{SYMBOLS[found.outcome]}</span>"

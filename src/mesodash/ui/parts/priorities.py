@@ -440,7 +440,10 @@ def result(about: Known, options: tuple[OptionId, ...]) -> None:
         html.block(f"<p class='hint'>{html.text(now.t('priority.nothing'))}</p>")
         return
     measures = about.measures(options)
-    html.block(_result(about, options, measures, priorities.weigh(measures, options, found), _named(found)))
+    named = _named(found)
+    # What has no points weighs nothing; what is left out of an order still weighs a little.
+    weighing = measures if isinstance(found, Ranking) else [one for one in measures if one.criterion in named]
+    html.block(_result(about, options, weighing, priorities.weigh(measures, options, found), named))
 
 
 def _named(found: Wishes) -> frozenset[str]:
@@ -510,7 +513,8 @@ def _result(
         for option in options
     )
     notes = [*_turns(now, result), _unknown(now, options, known)]
-    notes += [t("priority.silent", what=t(f"priority.{one}")) for one in result.silent]
+    weighing = {one.criterion for one in known}
+    notes += [t("priority.silent", what=t(f"priority.{one}")) for one in result.silent if one in weighing]
     if about.mixed(options):
         notes.append(t("priority.mixed_money"))
     lines = "".join(f"<p>{html.text(one)}</p>" for one in notes)

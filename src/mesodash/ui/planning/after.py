@@ -21,7 +21,7 @@ _WHICH = "timeline.after.plan"
 
 
 def draw(page: Page) -> None:
-    """Draw what is to be left out after one session of a plan; first, of that for which content lists most."""
+    """Draw what is to be left out after one session; of the first plan with such rules, until another is chosen."""
     page.piece(AFTER_HEAD, lambda: _head(page), lambda: _choosable(page))
     page.piece(AFTER, lambda: _days(page), lambda: _after_what(page))
     page.piece(AFTER_CHART, lambda: _chart(page), lambda: [one.timeline.option for one in page.drawn()])
@@ -33,14 +33,8 @@ def _with_care(page: Page) -> list[Drawn]:
 
 def _cared(page: Page) -> Drawn | None:
     """Return the plan whose days are shown; None where content lists nothing for any."""
-
-    def weight(one: Drawn) -> tuple[int, int]:
-        rules = plans.rules_of(page.now, one.timeline.option)
-        return len(rules), longest_stated(rules) or 0
-
     found = _with_care(page)
-    chosen = next((one for one in found if one.which == state.get(_WHICH)), None)
-    return chosen or max(found, key=weight, default=None)
+    return next((one for one in found if one.which == state.get(_WHICH)), found[0] if found else None)
 
 
 def _choosable(page: Page) -> object:
@@ -121,7 +115,7 @@ def _days(page: Page) -> None:
     lines = [
         pair(now, t("aftercare." + event.rule), plans.aftercare_words(t, event))
         for event in board.aftercare(timeline)
-        if event.session == session.index and event.to_least is not None
+        if event.session == session.index
     ]
     items = "".join(f"<li>{html.text(line)}</li>" for line in lines)
     html.block(

@@ -75,17 +75,17 @@ def _result(now: Frame, option: OptionId) -> None:
         f"<section class='cost-result' {label}>"
         f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>"
         f"<p class='cost-sum'>{html.text(total)} <small>{html.text(t('costs.over', years=years))}</small></p>"
-        f"{_unlike(now, reading)}<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
+        f"{_unlike(now, reading, result)}<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
         f"{_causes(now, reading, result, cents)}</section>"
     )
 
 
-def _unlike(now: Frame, reading: Reading) -> str:
+def _unlike(now: Frame, reading: Reading, result: Estimate) -> str:
     """Return what each end of the sum counts, where that is not the same at another price, and if texts differ."""
     t = now.t
     if UNITS[reading.option] == "month" or _alike(reading):
         return ""
-    low, high = (_counted_at(t, reading, end) for end in (0, 1))
+    low, high = (_counted_at(t, reading, result, end) for end in (0, 1))
     words = t("costs.unlike", low=low, high=high)
     sources = (
         [{one.source for one in now.knowledge.claims[claim].citations} for claim in (ends.low, ends.high)]
@@ -104,23 +104,24 @@ def _alike(reading: Reading) -> bool:
     return all(pair is None or pair[0] == pair[1] for pair in pairs)
 
 
-def _counted_at(t: Words, reading: Reading, end: int) -> str:
-    """Return what the low (0) or the high (1) end counts, at which price: "4 sessions at €300, then every 3 months"."""
+def _counted_at(t: Words, reading: Reading, result: Estimate, end: int) -> str:
+    """Return what the low (0) or the high (1) end counts, at which price: "4 sessions at €300, then 2 sessions ..."."""
     inputs, unit = say.needed(reading.inputs), UNITS[reading.option]
-    # What comes round less often belongs to the low end.
-    months = None if inputs.maintenance_months is None else inputs.maintenance_months[1 - end]
-    prices, then = inputs.price, months
+    prices = inputs.price
+    # How many follow the course depends on both ends of it, so the numbers are said and not how far they are apart.
+    later = (result.maintenance.sessions_low, result.maintenance.sessions_high)[end]
     if unit == "check_up":
-        prices, then = inputs.maintenance_price or inputs.price, None
-        what = say.count(t, "every", months or 1)
+        prices = inputs.maintenance_price or inputs.price
+        # What comes round less often belongs to the low end.
+        what = say.count(t, "every", (inputs.maintenance_months or (1, 1))[1 - end])
     elif reading.grafts is not None:
         prices = reading.grafts.price
         what = t("costs.count.graft", number=t.number(reading.grafts.number[end]))
     else:
         what = say.count(t, unit, inputs.sessions[end])
     words = t("costs.unlike.at", count=what, price=say.money(t, prices[end], inputs.currency, *prices))
-    if then is not None:
-        return t("costs.plan.then", course=words, every=say.count(t, "every", then))
+    if unit != "check_up" and inputs.maintenance_months is not None:
+        return t("costs.unlike.then", course=words, count=say.count(t, "session", later))
     if inputs.repeat_months is not None:
         lasts = say.count(t, "month", inputs.repeat_months[1 - end])
         return t("costs.plan.again", course=words, lasts=lasts)

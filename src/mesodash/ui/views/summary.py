@@ -166,7 +166,7 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     html.block(
         f"<table class='plain' aria-label='{name}'><caption>{name}"
         f"{'' if follows is None else f'<br>{html.text(follows)}'}"
-        f"{outcomes.against(now, plan.option, 'summary.check')}</caption>"
+        f"{outcomes.against(now, plan.option, 'summary.check', checks=True)}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
         f"</th></tr></thead><tbody>{body}</tbody></table>{'' if sundays is None else f'<p>{html.text(sundays)}</p>'}"
         f"{_after(now, plan.option)}"
@@ -239,7 +239,7 @@ def _costs(now: Frame) -> None:
             words = t("summary.from", name=counting.counted(now, option, words), origin=_origin(now, option))
         rows.append(
             f"<tr><th scope='row'>{html.text(t('option.' + option))}</th><td>{html.text(words)}"
-            f"{outcomes.against(now, option, 'summary.check')}</td></tr>"
+            f"{outcomes.against(now, option, 'summary.check', checks=True)}</td></tr>"
         )
     notes = costs_words.course_alone(t, alone)
     notes += [line for option, one in sums.items() if one is not None for line in costs_words.differing(now, option)]
