@@ -178,6 +178,9 @@ def _selection(known: priorities.Known) -> None:
     html.style(_hiding(options, hidden, wanted))
     if len(options) > _MANY:
         html.sheet("listed", media=f"(min-width: 701px){'' if len(options) > _MOST else ' and (max-width: 1100px)'}")
+    else:
+        # A style that a fragment no longer draws stays on the page until another takes its place.
+        html.style(":root {}")
 
 
 def _hiding(options: Sequence[OptionId], rows: Sequence[str], pair: Sequence[OptionId]) -> str:
