@@ -443,3 +443,25 @@ def test_what_is_older_than_a_moment_is_asked_for_again(folder: Path, monkeypatc
     assert access._lately({}, None, now=datetime.now(UTC)).is_open
     monkeypatch.setattr(heard, "BELIEVED", -1.0)
     assert not access._lately({}, None, now=datetime.now(UTC)).is_open
+
+
+def test_what_is_kept_believes_nothing_that_was_heard_before(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Rerun(Exception):
+        pass
+
+    def rerun() -> None:
+        raise Rerun
+
+    monkeypatch.setattr(access.st, "rerun", rerun)
+    monkeypatch.setattr(access, "_asked", lambda: ({}, None))
+    monkeypatch.setattr(access, "is_exposed", lambda *_: False)
+    noted = {"access.mode": "together", "access.signed_in": False}
+    monkeypatch.setattr(state, "noted", lambda key, default=None: noted.get(key, default))
+    access._stay(lately=True)
+    access.make_sure()
+    elsewhere = Opened(places.here())
+    elsewhere.passphrase.set(PASSPHRASE)
+    elsewhere.close()
+    access._stay(lately=True)
+    with pytest.raises(Rerun):
+        access.make_sure()

@@ -419,6 +419,20 @@ def record(event: Event, *, mode: str, now: datetime, lang: str | None = None) -
         _LOG.error("audit: %s", error.key)
 
 
+def make_sure() -> None:
+    """End this run, and begin one of the whole page, unless the store says now that this session is what it was.
+
+    For a part that is drawn alone and is about to keep something: on drawing it believes what was heard a moment ago.
+    """
+    _stay(lately=False)
+
+
+def _stay(*, lately: bool) -> None:
+    found = _found(datetime.now(UTC), lately=lately)
+    if (found.mode, found.signed_in) != (state.noted(_MODE), signed_in()):
+        st.rerun()
+
+
 def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[_P, None]]:
     """Make a part of a page that is drawn anew by itself; it first looks whether this session still is what it was.
 
@@ -435,9 +449,7 @@ def fragment(key: str | None = None) -> Callable[[Callable[_P, None]], Callable[
             if alone:
                 # One look for all parts that a tap draws anew.
                 if getattr(_looked, "run", None) is not state.this_run():
-                    found = _found(datetime.now(UTC), lately=True)
-                    if (found.mode, found.signed_in) != (state.noted(_MODE), signed_in()):
-                        st.rerun()
+                    _stay(lately=True)
                     _looked.run = state.this_run()
             else:
                 state.note({_COLOURS: state.theme()})

@@ -134,6 +134,7 @@ def _for_the_clinic(now: Frame, prices: PriceList | None) -> None:
 
 
 def _keep(prices: PriceList | None) -> None:
+    access.make_sure()
     estimates.keep_list(prices)
     access.record("settings_changed", mode="together", now=datetime.now(UTC))
     st.rerun()
