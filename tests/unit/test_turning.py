@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from mesodash.domain.answers import check_answers, situation
+from mesodash.domain.answers import Answers, check_answers, situation
 from mesodash.domain.eligibility import RANK, assess
 from mesodash.domain.truth import NOT_ASKED, Value
 from mesodash.domain.turning import Change, all_turns, turns
@@ -234,16 +234,16 @@ def test_an_age_that_is_not_known_is_named_by_its_spans() -> None:
     assert ages["needs_check"] == [Change("age_years", 18, 18, 24)]
 
 
+def offered_to_change(told: Answers) -> set[str]:
+    """Return the questions whose answers are named as what would change an outcome."""
+    found = (turn for option in all_turns(KNOWLEDGE, told).values() for turn in option)
+    return {one.question for turn in found for changes in turn.changes for one in changes}
+
+
 @pytest.mark.parametrize("age", [12, 24, 40])
 def test_an_age_or_a_sex_that_was_given_is_not_offered_as_what_would_change_it(age: int) -> None:
     told = check_answers(QUESTIONS, HEALTHY_MAN | {"age_years": age})
-    named = {
-        one.question
-        for found in all_turns(KNOWLEDGE, told).values()
-        for turn in found
-        for changes in turn.changes
-        for one in changes
-    }
+    named = offered_to_change(told)
     assert named.isdisjoint({"age_years", "sex"})
     assert age == 12 or named
 
@@ -261,13 +261,7 @@ def test_an_age_or_a_sex_that_was_given_is_not_offered_as_what_would_change_it(a
 def test_what_nobody_can_or_should_change_is_not_offered_as_a_change(question: str, given: object) -> None:
     more = {"medicines_checked": "no"} if question == "medicines" else {}
     told = check_answers(QUESTIONS, HEALTHY_MAN | {question: given} | more)
-    named = {
-        one.question
-        for found in all_turns(KNOWLEDGE, told).values()
-        for turn in found
-        for changes in turn.changes
-        for one in changes
-    }
+    named = offered_to_change(told)
     assert question not in named
     open_still = check_answers(QUESTIONS, HEALTHY_MAN | {"heart_disease": "unknown"})
     offered = [changes for turn in turns(KNOWLEDGE, open_still, "mesotherapy") for changes in turn.changes]

@@ -239,10 +239,19 @@ def _lately(headers: Mapping[str, str], token: str | None, *, now: datetime) -> 
     found = _heard.recent(key, time.monotonic())
     if found is not None and found[0] == store.written and not _was_ended(token):
         return replace(found[1], exposed=is_exposed(config.get_option("server.address"), headers))
-    began, written = time.monotonic(), store.written
-    door = look(headers, token, now=now, touch=True)
-    _heard.keep(key, (written, door), began)
-    return door
+    began = time.monotonic()
+    answer = _answer(key, headers, now=now, touch=True)
+    _heard.keep(key, answer, began)
+    return answer[1]
+
+
+def _answer(
+    key: tuple[opened.Store, str | None], headers: Mapping[str, str], *, now: datetime, touch: bool
+) -> tuple[int, Door]:
+    """Return what `look` does, with how often this process had written before it was asked."""
+    store, token = key
+    written = store.written
+    return written, look(headers, token, now=now, touch=touch)
 
 
 def hear() -> None:
@@ -251,13 +260,7 @@ def hear() -> None:
     Raises:
         StoreError: the store cannot be asked.
     """
-
-    def ask(key: tuple[opened.Store, str | None], used: bool) -> tuple[int, Door]:
-        store, token = key
-        written = store.written
-        return written, look({}, token, now=datetime.now(UTC), touch=used)
-
-    _heard.ask_again(ask, time.monotonic)
+    _heard.ask_again(lambda key, used: _answer(key, {}, now=datetime.now(UTC), touch=used), time.monotonic)
 
 
 def may_send_file(headers: Mapping[str, str], token: str | None) -> bool:

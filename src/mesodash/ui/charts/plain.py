@@ -14,11 +14,6 @@ class Plain(BaseFigure):  # type: ignore[misc]  # the library has no types
 
     def __init__(self, data: list[dict[str, object]], layout: dict[str, object]) -> None:
         self._spec = {"data": data, "layout": layout}
-        self._traces = data
-
-    def drawn(self) -> list[dict[str, object]]:
-        """Return the traces of the figure."""
-        return self._traces
 
     def to_dict(self) -> dict[str, object]:
         """Return what is sent to the browser."""

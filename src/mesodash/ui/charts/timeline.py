@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import escape
@@ -208,7 +208,8 @@ def over_months(
 
 def goes_on(figure: Plain) -> bool:
     """Return True if an arrow says in a figure over months that something lies outside of it."""
-    markers: Iterable[Any] = (one.get("marker") or {} for one in figure.drawn())
+    traces: Any = figure.to_dict()["data"]
+    markers = (one.get("marker") or {} for one in traces)
     return any(str(marker.get("symbol")).startswith("arrow") for marker in markers)
 
 

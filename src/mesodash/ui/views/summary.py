@@ -195,8 +195,7 @@ def _then(now: Frame, which: plans.Which, plan: Timeline, alike: list[SessionEve
     own = None if chosen is None else chosen.maintenance_months
     low = own or protocol.maintenance_months or 1
     high = own or protocol.maintenance_latest_months or low
-    every = t("costs.count.every.one") if high == 1 else t("costs.count.every.many", number=t.range(low, high))
-    return t("summary.then", every=every, month=t.month_year(alike[-1].date))
+    return t("summary.then", every=costs_words.count(t, "every", low, high), month=t.month_year(alike[-1].date))
 
 
 def _after(now: Frame, option: OptionId) -> str:
