@@ -120,6 +120,31 @@ def test_a_collision_says_the_day_the_reading_and_who_asks_and_a_better_start_ta
     assert rule not in markup(at)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_session_without_a_free_day_is_no_agreement_and_a_better_start_takes_it_away(lang: Lang) -> None:
+    t = words(lang)
+    rest = {"first": date(2027, 1, 10), "last": date(2027, 1, 26), "name": ""}
+    at = opened(lang, avoid=[rest], tolerance=2)
+    name = t("timeline.pair", name=t("option.mesotherapy"), value=t("protocol.four_fortnightly"))
+    session = t("timeline.mine.entry", what=t("calendar.session", index=2, total=4), days=t.day(date(2027, 1, 18)))
+    stuck = t("timeline.mine.stuck", plan=name, sessions=session)
+    assert stuck in markup(at)
+    assert t("timeline.mine.free", plan=name) not in markup(at)
+    assert t("timeline.mine.free.rest", plan=name) in markup(at)
+    assert t("timeline.better.free") in at.button(key="timeline.better.first.later").label
+    go(at, "summary")
+    assert stuck in markup(at)
+    go(at, "timeline")
+    at.button(key="timeline.better.first.later").click().run().run()
+    assert stuck not in markup(at)
+
+
+def test_a_session_that_stays_on_a_closed_weekday_is_told_where_nothing_else_is_planned() -> None:
+    at = opened(closed=["mon", "tue", "wed", "thu"], tolerance=1)
+    assert words()("timeline.mine.stuck", plan="", sessions="").rpartition(":")[2].strip(" .") in markup(at)
+    assert "timeline.better.first.later" in {button.key for button in at.button}
+
+
 def test_what_no_rule_speaks_of_is_said_to_be_unchecked_and_never_to_be_free() -> None:
     at = opened(protocol="prp_standard", own=[WASH])
     t = words()

@@ -308,6 +308,11 @@ def may_collide() -> list[Named]:
     ]
 
 
+def not_free(timeline: Timeline) -> list[SessionEvent]:
+    """Return the sessions for which no free day was found; not those that the reader put on such a day."""
+    return [session for session in sessions(timeline) if session.conflict is not None and not session.by_hand]
+
+
 def _all_rules(now: Frame) -> tuple[AftercareRule, ...]:
     return (*now.knowledge.aftercare, *now.knowledge.days_off)
 

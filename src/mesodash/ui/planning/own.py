@@ -36,7 +36,7 @@ def draw(page: Page) -> None:
 
 def _rests_on(page: Page) -> object:
     """Return what is shown here of the dates: nothing where nobody can see it."""
-    if plans.may_collide():
+    if _is_looked_at(page):
         return page.grounds()
     return {one.timeline.option for one in page.drawn()} if state.get("timeline.own.open", False) else None
 
@@ -46,10 +46,15 @@ def _draw(page: Page) -> None:
     if part is not None:
         with part:
             _entries(page)
-    if plans.may_collide():
+    if _is_looked_at(page):
         for one in page.drawn():
             _against(page, one)
     board.arrive()
+
+
+def _is_looked_at(page: Page) -> bool:
+    """Return whether there is something that a session can meet, or one that found no free day."""
+    return bool(plans.may_collide() or any(plans.not_free(one.timeline) for one in page.drawn()))
 
 
 def entries(now: Frame) -> list[str]:
@@ -123,7 +128,8 @@ def _drop(page: Page, position: int) -> None:
 def against(now: Frame, timeline: Timeline) -> tuple[str, int]:
     """Return as markup what collides with what the reader plans or keeps free, with the sources, and how often.
 
-    What no rule speaks of is named: of that nobody can say that it does not collide.
+    Sessions that found no free day count too. What no rule speaks of is named: of that nobody can say that it does not
+    collide.
     """
     t = now.t
     name = board.name_of(now, timeline)
@@ -131,26 +137,34 @@ def against(now: Frame, timeline: Timeline) -> tuple[str, int]:
     own = [one.plan for one in plans.may_collide()]
     unchecked = [one for one in own if not spoken_of(one, rules)]
     found = collisions(plans.sessions(timeline), own, rules, unstated_days=plans.unstated_days(rules))
+    stuck = plans.not_free(timeline)
     words = ""
+    if stuck:
+        named = [
+            t("timeline.mine.entry", what=plans.event_title(t, timeline, each), days=t.day(each.date)) for each in stuck
+        ]
+        words = f"<p class='tl-beside'>⚠ {board.say(now, 'mine.stuck', plan=name, sessions='; '.join(named))}</p>"
     if found:
         items = "".join(f"<li>{_collision(now, timeline, each)}</li>" for each in found)
-        words = (
+        words += (
             f"<p class='tl-beside'>⚠ {board.say(now, 'mine.found', count=len(found), plan=name)}</p><ul>{items}</ul>"
         )
     if unchecked:
-        named = dict.fromkeys(t(f"timeline.mine.{one.activity}") for one in unchecked)
-        what = t.list([t("quoted", text=one) for one in named])
+        kinds = dict.fromkeys(t(f"timeline.mine.{one.activity}") for one in unchecked)
+        what = t.list([t("quoted", text=one) for one in kinds])
         words += f"<p>? {board.say(now, 'mine.no_rules', plan=name, what=what)}</p>"
     if not found and len(unchecked) < len(own):
-        free = board.say(now, "mine.free.rest" if unchecked else "mine.free", plan=name)
-        words += f"<p>{free}</p>" if unchecked else f"<p>✓ {free}</p>"
-    return words, len(found)
+        free = board.say(now, "mine.free.rest" if words else "mine.free", plan=name)
+        words += f"<p>{free}</p>" if words else f"<p>✓ {free}</p>"
+    return words, len(found) + len(stuck)
 
 
 def _against(page: Page, one: Drawn) -> None:
     """Draw what collides with the plans, and the nearest first days that avoid it."""
     now = page.now
     words, count = against(now, one.timeline)
+    if not words:
+        return
     html.block(f"<div class='tl-against' role='status' id='{_outcome(one.which)}' tabindex='-1'>{words}</div>")
     if not count:
         return

@@ -130,9 +130,8 @@ def _plan(now: Frame) -> frozenset[OptionId]:
     if mine:
         items = "".join(f"<li>{html.text(one)}</li>" for one in mine)
         html.block(f"<h3>{html.text(t('summary.mine'))}</h3><ul>{items}</ul>")
-    if plans.may_collide():
-        for one in drawn:
-            html.block(f"<div class='tl-against'>{own.against(now, one)[0]}</div>")
+    for words in filter(None, (own.against(now, one)[0] for one in drawn)):
+        html.block(f"<div class='tl-against'>{words}</div>")
     return frozenset(one.option for one in drawn)
 
 
