@@ -116,8 +116,10 @@ def _open(now: Frame) -> list[str]:
     if now.assessment.settle_next:
         found.append(t("missing.open_check", count=t.number(len(now.assessment.settle_next))))
     unpriced = [option for option in OPTIONS if estimates.for_option(now, option) is None]
-    if unpriced:
-        found.append(t("missing.open_price", options=t.quoted([t(f"option.{option}") for option in unpriced])))
+    no_region = [option for option in unpriced if estimates.reading(now, option).gap == "region"]
+    for key, options in (("region", no_region), ("price", [one for one in unpriced if one not in no_region])):
+        if options:
+            found.append(t(f"missing.open_{key}", options=t.quoted([t(f"option.{option}") for option in options])))
     if not progress.is_set("timeline"):
         found.append(t("missing.open_plan"))
     if priorities.wishes(now) is None:

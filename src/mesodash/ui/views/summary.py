@@ -230,9 +230,9 @@ def _costs(now: Frame) -> None:
     alone = estimates.of_course_alone(now, OPTIONS)
     for option, estimate in sums.items():
         words = (
-            t("summary.no_price.check_up" if option == "no_treatment" else "summary.no_price")
+            t("summary.open", why=counting.still_open(now, option))
             if estimate is None
-            else t.money_range(estimate.low, estimate.high, estimate.currency)
+            else counting.amount(now, estimate)
         )
         if estimate is not None:
             words = t("summary.from", name=counting.counted(now, option, words), origin=_origin(now, option))
