@@ -10,9 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mesodash.domain.comparison import compare, personal_first
+from mesodash.domain.priorities import Flip
+from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Lang, OptionId
 from mesodash.ui.choices import allowed
+from mesodash.ui.parts.priorities import flip_words
 from tests.app.app import go, hiding, open_page, shown
 
 pytestmark = pytest.mark.slow
@@ -116,6 +119,18 @@ def test_a_criterion_without_any_number_says_so_and_that_no_region_is_chosen_is_
     assert no_region not in chosen
     assert silent not in chosen
     assert silent in plain(page(compare__order=["low_cost"], costs__region="world")), "nothing is published there"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_would_turn_the_first_two_round_is_said_without_per_cent_and_doubled_is_twice(lang: Lang) -> None:
+    t = Words(KNOWLEDGE, lang)
+    keys = {0.0: "not_at_all", 0.2: "less_far", 0.5: "less", 0.9: "less_little", 1.1: "more_little", 1.5: "more"}
+    keys |= {2.0: "twice", 2.6: "times", 9.8: "times"}
+    said = {factor: flip_words(t, Flip("low_cost", factor)) for factor in keys}
+    for factor, key in keys.items():
+        values = {"times": t.number(round(factor))} if key == "times" else {}
+        assert said[factor] == t(f"priority.flip.{key}", what=t("priority.low_cost"), **values)
+        assert "%" not in said[factor]
 
 
 def beside_bar(app: AppTest, option: OptionId) -> str:

@@ -295,6 +295,21 @@ def test_a_sum_with_cents_reads_the_same_on_costs_compare_and_summary(lang: Lang
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_a_sum_that_waits_for_a_region_is_not_said_to_have_no_price(lang: Lang) -> None:
+    t = words(lang)
+    why = {"region": t("sum_open.region"), "price": t("sum_open.price"), "check_up": t("sum_open.check_up")}
+    without = unescape(shown(open_page("summary", lang)))
+    assert without.count(f"<td>{t('summary.open', why=why['region'])}</td>") == 3
+    names = t.quoted([t(f"option.{one}") for one in ("mesotherapy", "prp", "transplant")])
+    assert f"<li>{t('missing.open_sum', options=names, why=why['region'])}</li>" in without
+    nobody = t("missing.open_sum", options=t("option.no_treatment"), why=why["check_up"])
+    assert f"<li>{nobody}</li>" in without
+    chosen = unescape(shown(open_page("summary", lang, costs__region="DE")))
+    assert f"<li>{t('missing.open_sum', options=t('option.prp'), why=why['price'])}</li>" in chosen
+    assert why["region"] not in chosen
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_what_moved_a_day_is_said_before_the_day_that_it_was_to_be(lang: Lang) -> None:
     t = words(lang)
     moved = {"session": 2, "state": "moved", "was": date(2027, 1, 18), "day": date(2027, 1, 20), "later": "stay"}

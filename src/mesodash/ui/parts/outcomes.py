@@ -91,7 +91,9 @@ def _fold(title: str, body: str, *, unfolded: bool) -> str:
 
 
 def _becomes(now: Frame, one: OpenQuestion) -> str:
-    return now.t("pair", name=now.t("short." + one.question), value=now.t("outcome." + one.could_become))
+    # In quotes, because the name of an outcome can have a colon of its own.
+    becomes = now.t("quoted", text=now.t("outcome." + one.could_become))
+    return now.t("pair", name=now.t("short." + one.question), value=becomes)
 
 
 def _listed(now: Frame, reasons: Iterable[Reason], own: Mapping[str, OwnAssessment]) -> str:

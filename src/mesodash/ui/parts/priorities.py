@@ -11,7 +11,8 @@ import streamlit as st
 
 from mesodash.domain import priorities
 from mesodash.domain.cost import Estimate
-from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Reading, Result, Wishes
+from mesodash.domain.priorities import Flip, Measure, Points, Ranking, Reach, Reading, Result, Wishes
+from mesodash.i18n import Words
 from mesodash.knowledge.records import (
     ALL_OPTIONS,
     CERTAINTIES,
@@ -640,12 +641,11 @@ def _turns(now: Frame, result: Result) -> list[str]:
         return [t("priority.level", first=first, second=second)]
     count = min(max(round(100 * result.ahead), 51), 100 if result.ahead == 1 else 99)
     ahead = t("priority.ahead", first=first, second=second, count=t.number(count))
-    return [ahead, _flip(now, result)]
+    return [ahead, flip_words(now.t, result.flip)]
 
 
-def _flip(now: Frame, result: Result) -> str:
-    t = now.t
-    flip = result.flip
+def flip_words(t: Words, flip: Flip | None) -> str:
+    """Return the smallest change of one weight that turns the first two round, as a person would say it."""
     if flip is None:
         return t("priority.flip.never")
     what = t(f"priority.{flip.criterion}")
