@@ -120,6 +120,8 @@ def test_what_the_cards_name_as_not_known_and_the_list_does_not_is_named_below_i
     app = open_page("check", lang, **{f"answers__{name}": value for name, value in told.items()})
     assert place_in_list(app, "pregnancy", lang) == 1
     assert place_in_list(app, "keloid_tendency", lang) is None
+    becomes = t("pair", name=t("short.pregnancy"), value=t("quoted", text=t("outcome.wait")))
+    assert f"<li>{becomes}</li>" in markup.unescape(shown(app)), "the outcome has a colon of its own"
     both = t.quoted([t("short.immunosuppression"), t("short.keloid_tendency")])
     assert t("settle.later", questions=both) in markup.unescape(shown(app))
     first = open_page("check", lang)
