@@ -211,10 +211,15 @@ def test_options_switched_on_stay_on_when_the_language_changes() -> None:
     assert [card["option"] for card in _cards(app).rows["how"]] == [*OPTIONS, "finasteride_oral"]
 
 
-def test_a_cost_without_a_price_stays_open_and_is_never_zero() -> None:
+def test_a_cost_without_a_price_stays_open_and_says_whether_no_region_was_chosen_or_no_price_is_known() -> None:
     texts = load().texts("en")
-    for card in _cards(_open()).rows["cost"]:
-        assert texts["compare.cost.unknown"] in card["text"]
+    check_up = texts["compare.cost.open"].format(why=texts["sum_open.check_up"])
+    unpriced = texts["compare.cost.open"].format(why=texts["sum_open.price"])
+    app = _open()
+    for region, said in ((None, texts["compare.cost.region"]), ("world", unpriced)):
+        app.session_state["costs.region"] = region
+        for card in _cards(app.run()).rows["cost"]:
+            assert (check_up if card["option"] == "no_treatment" else said) in card["text"]
 
 
 def test_a_cost_with_a_price_is_a_range_over_the_chosen_years() -> None:

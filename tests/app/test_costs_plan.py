@@ -196,3 +196,8 @@ def test_a_missed_session_that_is_not_made_up_is_said_beside_what_the_plan_holds
     assert t("timeline.left_out.one") in page()
     assert t("timeline.left_out.one") not in page(later="follow")
     assert t("timeline.left_out.one") not in page(session=9)
+    by_hand = {"state": "moved", "day": date(2027, 1, 20)}
+    moved = page(**by_hand)
+    assert t("costs.plan.moved.one") in moved, "its days are not as far apart as the figures say"
+    assert t("timeline.left_out.one") not in moved
+    assert t("costs.plan.moved.one") not in page(session=9, **by_hand)

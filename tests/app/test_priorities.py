@@ -10,9 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mesodash.domain.comparison import compare, personal_first
+from mesodash.domain.priorities import Flip
+from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import ALL_OPTIONS, LANGS, OPTIONS, Lang, OptionId
 from mesodash.ui.choices import allowed
+from mesodash.ui.parts.priorities import flip_words
 from tests.app.app import go, hiding, open_page, shown
 
 pytestmark = pytest.mark.slow
@@ -62,7 +65,7 @@ def test_each_option_is_told_in_each_language_with_how_often_it_comes_first(lang
 
 def test_each_bar_has_its_places_in_words_and_its_numbers_in_a_table() -> None:
     markup = shown(page(compare__order=ORDER))
-    bars = re.findall(r"priority-bar' role='img' aria-label='([^']*)'", markup)
+    bars = re.findall(r"priority-bar[^']*' role='img' aria-label='([^']*)'", markup)
     assert len(bars) == len(OPTIONS)
     assert all(bar.count(" of 100") == len(OPTIONS) for bar in bars)
     (table,) = [
@@ -104,10 +107,30 @@ def test_an_option_that_the_check_speaks_against_is_marked_and_stays() -> None:
     assert marks == ["mesotherapy"]
 
 
-def test_a_criterion_without_any_number_says_so() -> None:
-    said = TEXTS["priority.silent"].format(what=TEXTS["priority.low_cost"])
-    assert said in plain(page(compare__order=["low_cost"]))
-    assert said not in plain(page(compare__order=["low_cost"], costs__region="DE"))
+def test_a_criterion_without_any_number_says_so_and_that_no_region_is_chosen_is_no_unknown_price() -> None:
+    name = TEXTS["priority.low_cost"]
+    no_region = TEXTS["priority.silent_region"].format(what=name)
+    silent = TEXTS["priority.silent"].format(what=name)
+    app = page(compare__order=["low_cost"])
+    assert no_region in plain(app)
+    why = TEXTS["priority.unknown_waits"].format(name=name, why=TEXTS["sum_open.region"])
+    assert why in beside_bar(app, "mesotherapy")
+    chosen = plain(page(compare__order=["low_cost"], costs__region="DE"))
+    assert no_region not in chosen
+    assert silent not in chosen
+    assert silent in plain(page(compare__order=["low_cost"], costs__region="world")), "nothing is published there"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_would_turn_the_first_two_round_is_said_without_per_cent_and_doubled_is_twice(lang: Lang) -> None:
+    t = Words(KNOWLEDGE, lang)
+    keys = {0.0: "not_at_all", 0.2: "less_far", 0.5: "less", 0.9: "less_little", 1.1: "more_little", 1.5: "more"}
+    keys |= {2.0: "twice", 2.6: "times", 9.8: "times"}
+    said = {factor: flip_words(t, Flip("low_cost", factor)) for factor in keys}
+    for factor, key in keys.items():
+        values = {"times": t.number(round(factor))} if key == "times" else {}
+        assert said[factor] == t(f"priority.flip.{key}", what=t("priority.low_cost"), **values)
+        assert "%" not in said[factor]
 
 
 def beside_bar(app: AppTest, option: OptionId) -> str:
@@ -119,11 +142,14 @@ def beside_bar(app: AppTest, option: OptionId) -> str:
 def test_what_matters_and_is_not_known_stands_beside_its_bar_with_what_that_makes_of_it() -> None:
     name = TEXTS["priority.fast_result"]
     app = page(compare__order=["fast_result"])
-    waits = TEXTS["priority.depends"].format(answers="diagnosis and months of hair loss")
+    waits = TEXTS["priority.depends"].format(answers="“Diagnosis” and “Months of hair loss”")
     said = TEXTS["priority.unknown_here"].format(criteria=TEXTS["priority.unknown_waits"].format(name=name, why=waits))
     beside = beside_bar(app, "no_treatment")
     assert said in beside
     assert name not in beside.replace(said, ""), "named once"
+    bars = dict(re.findall(r"class='(priority-bar[^']*)' role='img' aria-label='([^']*)'", shown(app)))
+    assert html.unescape(bars["priority-bar priority-unsure"]).endswith(said), "whoever meets the bar alone is warned"
+    assert beside.index(said) < len(beside) / 2
     assert waits in cell(app, "priority.fast_result", "no_treatment")
     begins = TEXTS["priority.unknown_here"].partition("{")[0]
     assert begins not in beside_bar(app, "mesotherapy")
@@ -135,7 +161,7 @@ def test_what_matters_and_is_not_known_stands_beside_its_bar_with_what_that_make
 
 def test_what_has_no_points_is_not_told_as_unknown() -> None:
     # No price is known, so nothing is known of the cost of any option.
-    silent = TEXTS["priority.silent"].replace("{what}", TEXTS["priority.low_cost"])
+    silent = TEXTS["priority.silent_region"].replace("{what}", TEXTS["priority.low_cost"])
     cost = TEXTS["priority.low_cost"]
     left_out = page(compare__order=["fast_result"])
     assert silent in shown(left_out)
@@ -282,7 +308,8 @@ def test_only_rows_that_cannot_differ_for_sure_are_left_out_and_named() -> None:
 
 def test_a_row_of_which_no_figure_is_known_is_not_said_to_overlap() -> None:
     app = page(compare__differences=True)
-    assert all(TEXTS["unknown_number"] in cell(app, "priority.low_cost", option) for option in OPTIONS)
+    open_here = {option: "check_up" if option == "no_treatment" else "region" for option in OPTIONS}
+    assert all(TEXTS[f"sum_open.{open_here[option]}"] in cell(app, "priority.low_cost", option) for option in OPTIONS)
     assert "[data-row='cost']" not in hiding(app)
     (said,) = re.findall(r"role='status'>([^<]*)<", shown(app))
     assert TEXTS["row.cost"] not in html.unescape(said)

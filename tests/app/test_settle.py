@@ -93,6 +93,42 @@ def test_a_reason_names_the_one_answer_or_the_answers_that_it_rests_on(lang: Lan
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_question_that_nobody_answered_is_not_told_as_one_that_was_answered_by_not_knowing(lang: Lang) -> None:
+    t = words(lang)
+    fever = {"fever_or_infection": "unknown", "lab_tests_done": "declined", "keloid_tendency": None}
+    answers = {f"answers__{name}": value for name, value in fever.items() if value is not None}
+    page = markup.unescape(shown(open_page("summary", lang, **answers)))
+    for name, said in (
+        ("keloid_tendency", t.lower_first(t("answer.not_answered"))),
+        ("lab_tests_done", t("answer.declined")),
+    ):
+        rested = t("outcome.rested_on", name=t.lower_first(t(f"short.{name}")), answer=said)
+        assert f"<p class='rests'>{t('outcome.rests_on', answers=rested)}</p>" in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_the_cards_name_as_not_known_and_the_list_does_not_is_named_below_it(lang: Lang) -> None:
+    t = words(lang)
+    told: dict[str, Any] = {
+        name: "no" if one.type == "yes_no" else ["none_of_these"]
+        for name, one in KNOWLEDGE.questions.items()
+        if one.type in ("yes_no", "multi")
+    }
+    told |= {"age_years": 34, "sex": "female", "diagnosis": "androgenetic", "pregnancy": "unknown"}
+    told |= {"loss_onset": "gradual", "loss_pattern": "widening_parting", "transplant_history": "none"}
+    told |= {"keloid_tendency": "unknown", "immunosuppression": "unknown"}
+    app = open_page("check", lang, **{f"answers__{name}": value for name, value in told.items()})
+    assert place_in_list(app, "pregnancy", lang) == 1
+    assert place_in_list(app, "keloid_tendency", lang) is None
+    becomes = t("pair", name=t("short.pregnancy"), value=t("quoted", text=t("outcome.wait")))
+    assert f"<li>{becomes}</li>" in markup.unescape(shown(app)), "the outcome has a colon of its own"
+    both = t.quoted([t("short.immunosuppression"), t("short.keloid_tendency")])
+    assert t("settle.later", questions=both) in markup.unescape(shown(app))
+    first = open_page("check", lang)
+    assert t("settle.later_many", count=9) in markup.unescape(shown(first))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_clinic_s_text_is_not_called_sure_because_a_health_service_stands_in_the_same_sentence(lang: Lang) -> None:
     t = words(lang)
     page = markup.unescape(shown(open_page("check", lang, answers__goals=["restore_hairline"])))
@@ -111,7 +147,7 @@ def test_what_would_change_an_outcome_is_what_the_engine_says(lang: Lang) -> Non
     app = opened(open_page("check", lang, **BREASTFEEDING), "turn.prp")
     t = words(lang)
     page = markup.unescape(shown(app))
-    assert t("turn.lead") in page
+    assert page.count(t("turn.lead", title=t("turn.title"))) == 1, "once for all cards"
     told = check_answers(KNOWLEDGE.questions, {"sex": "female", "pregnancy": "breastfeeding"})
     found = turns(KNOWLEDGE, told, "prp")
     assert [f"data-turn='{turn.outcome}'" in page for turn in found] == [True] * len(found)
@@ -130,7 +166,8 @@ def test_an_illness_that_speaks_against_an_option_is_named_as_staying_and_not_as
     app = open_page("check", lang, answers__heart_disease="yes", answers__age_years=40)
     page = markup.unescape(shown(opened(app, "turn.mesotherapy")))
     stays = t("turn.stays", questions=t("short.heart_disease"))
-    assert f"{t('turn.lead')} {t('turn.fixed')} {stays}" in page
+    assert f"{t('turn.lead', title=t('turn.title'))} {t('turn.fixed')}" in page
+    assert stays in page
     assert f"<li>{t('pair', name=t('short.heart_disease'), value=t('answer.no'))}</li>" not in page
     opened(app, "turn.mesotherapy", is_open=False)
     other = markup.unescape(shown(opened(app, "turn.no_treatment")))

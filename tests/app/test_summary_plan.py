@@ -134,6 +134,11 @@ def test_every_plan_is_on_summary_with_what_it_follows() -> None:
     assert page.count("<caption>") == 4
     follows = t("timeline.follows.week", number=3, what=t("calendar.procedure"), day=t.day(START, "full"))
     assert f"<br>{follows}</caption>" in page
+    heads = re.findall(r"<table class='plain' aria-label='([^']*)'><caption>(.*?)<br>", page)
+    names = [t(f"timeline.plan.{which}") for which in ("first", "second", "third")]
+    assert [caption for _, caption in heads[:3]] == names
+    assert all(label.startswith(f"{name}. ") for name, (label, _) in zip(names, heads, strict=False))
+    assert names[0] not in summary(), "one plan alone needs no number"
 
 
 @pytest.mark.parametrize("page", ["summary", "timeline"])
@@ -276,6 +281,43 @@ def test_sums_in_several_currencies_are_said_not_to_compare(currency: str) -> No
     said = words()("summary.currencies", currencies=words().list(["EUR", "CHF"]))
     assert (said in page) == (currency == "CHF")
     assert "€" in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_sum_with_cents_reads_the_same_on_costs_compare_and_summary(lang: Lang) -> None:
+    own = {"price__low": "200.25", "upfront__low": "60.25", "currency": "EUR"}
+    own |= {"sessions__low": 5, "sessions__high": 5}
+    settings = {f"costs__mesotherapy__{name}": value for name, value in own.items()}
+    settings["costs__option"] = "mesotherapy"
+    said = words(lang).money(Decimal("1061.50"), "EUR", cents=True)
+    for page, times in (("costs", 1), ("compare", 2), ("summary", 1)):
+        assert unescape(shown(open_page(page, lang, **settings))).count(said) >= times, page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_sum_that_waits_for_a_region_is_not_said_to_have_no_price(lang: Lang) -> None:
+    t = words(lang)
+    why = {"region": t("sum_open.region"), "price": t("sum_open.price"), "check_up": t("sum_open.check_up")}
+    without = unescape(shown(open_page("summary", lang)))
+    assert without.count(f"<td>{t('summary.open', why=why['region'])}</td>") == 3
+    names = t.quoted([t(f"option.{one}") for one in ("mesotherapy", "prp", "transplant")])
+    assert f"<li>{t('missing.open_sum', options=names, why=why['region'])}</li>" in without
+    nobody = t("missing.open_sum", options=t("option.no_treatment"), why=why["check_up"])
+    assert f"<li>{nobody}</li>" in without
+    chosen = unescape(shown(open_page("summary", lang, costs__region="DE")))
+    assert f"<li>{t('missing.open_sum', options=t('option.prp'), why=why['price'])}</li>" in chosen
+    assert why["region"] not in chosen
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_moved_a_day_is_said_before_the_day_that_it_was_to_be(lang: Lang) -> None:
+    t = words(lang)
+    moved = {"session": 2, "state": "moved", "was": date(2027, 1, 18), "day": date(2027, 1, 20), "later": "stay"}
+    page = summary(lang, four_fortnightly__marks=[moved], country="GB", subdivision="ENG")
+    assert f"{t('moved.by_hand')} " in page
+    assert page.index(t("moved.by_hand")) < page.index(t.day(date(2027, 1, 18), "full"))
+    assert "England" in page
+    assert "ENG" not in page, "a code says nothing to a reader"
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -201,8 +201,8 @@ def test_a_day_that_only_the_longest_interval_gives_moves_off_a_time_to_keep_fre
     wedding = {"first": date(2027, 5, 15), "last": date(2027, 5, 17), "name": "Hochzeit"}
     page = markup(opened("de", view="table", avoid=[wedding]))
     late = t("timeline.table.latest", day=t.day(date(2027, 5, 14), "full"))
-    moved = t("timeline.moved", aimed=t.day(date(2027, 5, 15), "full"), why=t("moved.avoided").removesuffix("."))
-    assert f"{late}. {moved} (Hochzeit)." in page
+    why = t("timeline.reason_named", reason=t("moved.avoided").removesuffix("."), name="Hochzeit")
+    assert f"{late}. {t('timeline.moved', aimed=t.day(date(2027, 5, 15), 'full'), why=why)}" in page
 
 
 def test_no_first_day_is_offered_once_sessions_have_days_of_their_own() -> None:

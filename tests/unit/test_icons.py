@@ -89,6 +89,19 @@ def test_each_picture_says_both_frames_and_names_its_claim(lang: Lang) -> None:
     assert 'alt=""' not in "".join(re.findall(r'<img class="icons-picture"[^>]*>', said))
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_who_was_counted_stands_before_any_number_and_in_the_words_of_the_picture(lang: Lang) -> None:
+    t = Words(KNOWLEDGE, lang)
+    cards = [markup.unescape(card) for card in re.findall(r"<li class='icons-card'.*?</li>", page(lang=lang))]
+    for group, drawn in (("women_pattern", 2), ("men_label", 2), ("everyday", 1), ("small_trial", 1)):
+        who = t(f"icons.group.{group}")
+        heads = [card.partition('<img class="icons-picture"') for card in cards if who in card]
+        assert len(heads) == drawn
+        for before, _, picture in heads:
+            assert f"<p class='icons-who'>{who}</p>" in before
+            assert picture.startswith(f' alt="{who}')
+
+
 def test_both_arms_of_a_study_stand_in_one_row_over_the_same_people_and_period() -> None:
     for outcome, option in (("looked_better", "mesotherapy"), ("less_desire", "finasteride_oral")):
         (row,) = [one for one in KNOWLEDGE.shares if one.id == outcome]

@@ -20,6 +20,12 @@ def test_the_short_name_of_a_source_can_stand_in_brackets(lang: Lang) -> None:
     assert all(name.strip() for name in names)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_words_of_a_certainty_have_no_colon_of_their_own(lang: Lang) -> None:
+    t = Words(KNOWLEDGE, lang)
+    assert [one for one in KNOWLEDGE.claims.values() if ":" in statements.certainty_words(t, one)] == []
+
+
 def test_clinic_texts_and_journals_keep_what_tells_them_apart() -> None:
     t = Words(KNOWLEDGE, "en")
     named = {

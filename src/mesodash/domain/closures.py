@@ -116,10 +116,10 @@ def places() -> dict[str, tuple[str, ...]]:
 
 @functools.lru_cache(maxsize=32)
 def region_names(country: str) -> dict[str, str]:
-    """Return the regions of a country by their codes, with the name that the country gives them where it is known."""
+    """Return the regions of a country by their codes: the name that the country gives them, else the code itself."""
     public = _public_holidays(country, None)
     names = {
         code: next((name for name in aliases if len(name) > _CODE), None)
         for code, aliases in public.get_subdivision_aliases().items()
     }
-    return {code: f"{names[code]} ({code})" if names.get(code) else code for code in public.subdivisions}
+    return {code: names.get(code) or code for code in public.subdivisions}

@@ -18,13 +18,14 @@ from mesodash.ui.plans import Which
 class Planned:
     """What a plan holds. `schedule` is None, and `fault` says why, where no sum can count it so.
 
-    `left_out`: sessions of the course that were missed and are not made up.
+    `left_out`: sessions of the course that were missed and are not made up. `moved`: those that were moved by hand.
     """
 
     which: Which
     schedule: Schedule | None
     fault: InputError | None
     left_out: int = 0
+    moved: int = 0
 
 
 def of(now: Frame, option: OptionId) -> tuple[Planned, ...]:
@@ -36,12 +37,10 @@ def of(now: Frame, option: OptionId) -> tuple[Planned, ...]:
             continue
         try:
             spacing = plans.spacing(which, protocol, now.today)
-            left_out = sum(
-                mark.state == "missed" and mark.day is None and mark.later == "stay"
-                for mark in plans.marks(which, protocol.id)
-                if mark.session <= spacing.sessions
-            )
-            found.append(Planned(which, schedule(option, spacing), None, left_out))
+            marks = [mark for mark in plans.marks(which, protocol.id) if mark.session <= spacing.sessions]
+            left_out = sum(mark.state == "missed" and mark.day is None and mark.later == "stay" for mark in marks)
+            moved = sum(mark.state == "moved" for mark in marks)
+            found.append(Planned(which, schedule(option, spacing), None, left_out, moved))
         except InputError as fault:
             found.append(Planned(which, None, fault))
     return tuple(found)

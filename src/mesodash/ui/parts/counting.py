@@ -1,7 +1,8 @@
-"""What a sum counts, in words, wherever it stands beside other sums."""
+"""A sum in words, what it counts, and why it stays open, wherever it stands beside other sums."""
 
 from __future__ import annotations
 
+from mesodash.domain.cost import Estimate, as_shown
 from mesodash.knowledge.records import OptionId
 from mesodash.ui import estimates
 from mesodash.ui.frame import Frame
@@ -12,3 +13,14 @@ def counted(now: Frame, option: OptionId, words: str) -> str:
     if estimates.of_course_alone(now, (option,)):
         return now.t("costs.one_course", name=words)
     return now.t("costs.grafts_counted", name=words) if estimates.by_graft(now, option) else words
+
+
+def amount(now: Frame, result: Estimate) -> str:
+    """Return the range of a sum as the Costs page has it: with cents where its parts do not add up without them."""
+    shown, small = as_shown(result)
+    return now.t.money_range(shown.low, shown.high, shown.currency, cents=small)
+
+
+def still_open(now: Frame, option: OptionId) -> str:
+    """Return in a few words why an option has no sum: what the reader did not choose is no unknown price."""
+    return now.t(f"sum_open.{estimates.reading(now, option).gap}")

@@ -14,7 +14,7 @@ import streamlit as st
 from mesodash.knowledge.records import ALL_OPTIONS, OPTIONS, OptionId
 from mesodash.ui import estimates, progress, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, outcomes, priorities
+from mesodash.ui.parts import counting, html, outcomes, priorities
 
 Time = Literal["before", "after"]
 QUESTIONS = ("sure", "know", "weigh", "support")
@@ -115,9 +115,11 @@ def _open(now: Frame) -> list[str]:
     found = []
     if now.assessment.settle_next:
         found.append(t("missing.open_check", count=t.number(len(now.assessment.settle_next))))
-    unpriced = [option for option in OPTIONS if estimates.for_option(now, option) is None]
-    if unpriced:
-        found.append(t("missing.open_price", options=t.quoted([t(f"option.{option}") for option in unpriced])))
+    open_sums: dict[str, list[str]] = {}
+    for option in OPTIONS:
+        if estimates.for_option(now, option) is None:
+            open_sums.setdefault(counting.still_open(now, option), []).append(t(f"option.{option}"))
+    found += [t("missing.open_sum", options=t.quoted(names), why=why) for why, names in open_sums.items()]
     if not progress.is_set("timeline"):
         found.append(t("missing.open_plan"))
     if priorities.wishes(now) is None:

@@ -206,7 +206,7 @@ def _both(now: Frame, share: Share) -> dict[str, str]:
 
 
 def _picture(now: Frame, outcome: OutcomeShare, option: OptionId, one: Counted, share: Share) -> str:
-    """Return one picture with what it says in words: both frames, the count, the interval, who they were."""
+    """Return one picture with what it says in words: who they were before any number, both frames, count, interval."""
     t = now.t
     claim = one.claim or ""
     both = _both(now, share)
@@ -217,12 +217,12 @@ def _picture(now: Frame, outcome: OutcomeShare, option: OptionId, one: Counted, 
     facts = [
         ("counted", t("icons.of", count=t.number(share.count), people=t.number(share.people))),
         ("chance", t("icons.of_100", number=chance)),
-        ("group", t(one.group or "")),
         ("period", _period(now, claim)),
     ]
+    who = t(one.group or "")
     return (
-        f"<p class='icons-had'>{html.text(t(one.had or ''))}</p>"
-        + html.picture(svg, t("icons.alt", **both, chance=chance), kind="icons-picture")
+        f"<p class='icons-who'>{html.text(who)}</p><p class='icons-had'>{html.text(t(one.had or ''))}</p>"
+        + html.picture(svg, t("icons.alt", group=who, **both, chance=chance), kind="icons-picture")
         + statements.sourced(now, f"said.icons.{outcome.id}", (claim,), yes=both["yes"], no=both["no"])
         + _facts(now, facts, claim)
     )

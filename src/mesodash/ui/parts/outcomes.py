@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from mesodash.domain import turning
-from mesodash.domain.answers import NOT_KNOWN
+from mesodash.domain.answers import NOT_KNOWN, UNKNOWN
 from mesodash.domain.eligibility import OpenQuestion, OptionAssessment, Reason
 from mesodash.domain.turning import Change, Turn
 from mesodash.knowledge.records import OPTIONS, OptionId, Outcome
@@ -46,9 +46,11 @@ def given(now: Frame, question: str, value: object) -> str:
 
 
 def _rested_on(now: Frame, question: str, value: object) -> str:
-    """Return "question (answer)" for after a colon."""
+    """Return "question (answer)" for after a colon; to the rules a question without an answer is unknown as well."""
     t = now.t
-    said = answer(now, question, value)
+    if value == UNKNOWN:
+        value = now.answers.get(question)
+    said = t("answer.not_answered") if value is None else answer(now, question, value)
     # The English pronoun keeps its capital.
     said = said if value in NOT_KNOWN else t.lower_first(said)
     return t("outcome.rested_on", name=t.lower_first(t(f"short.{question}")), answer=said)
@@ -89,7 +91,9 @@ def _fold(title: str, body: str, *, unfolded: bool) -> str:
 
 
 def _becomes(now: Frame, one: OpenQuestion) -> str:
-    return now.t("pair", name=now.t("short." + one.question), value=now.t("outcome." + one.could_become))
+    # In quotes, because the name of an outcome can have a colon of its own.
+    becomes = now.t("quoted", text=now.t("outcome." + one.could_become))
+    return now.t("pair", name=now.t("short." + one.question), value=becomes)
 
 
 def _listed(now: Frame, reasons: Iterable[Reason], own: Mapping[str, OwnAssessment]) -> str:
@@ -145,6 +149,12 @@ def cards(now: Frame) -> None:
         )
         + "</div>"
     )
+
+
+def turns_lead(now: Frame) -> str:
+    """Return what is to be known of "what would change this", once for all cards."""
+    fixed = any(turning.is_kept(one, now.answers.get(name)) for name, one in now.knowledge.questions.items())
+    return " ".join([now.t("turn.lead", title=now.t("turn.title")), *([now.t("turn.fixed")] if fixed else [])])
 
 
 def _section(now: Frame, option: OptionId, body: str = "") -> str:
@@ -208,10 +218,7 @@ def _turns(now: Frame, option: OptionId, turns: tuple[Turn, ...]) -> str:
     }
     behind = {name for one in now.assessment.options[option].reasons for name in one.answers}
     stays = [words for name, words in kept.items() if name in behind]
-    lead = [t("turn.lead")]
-    lead += [t("turn.fixed")] if kept else []
-    lead += [t("turn.stays", questions=t.quoted(stays))] if stays else []
-    parts = [f"<p class='hint'>{html.text(' '.join(lead))}</p>"]
+    parts = [f"<p class='hint'>{html.text(t('turn.stays', questions=t.quoted(stays)))}</p>"] if stays else []
     if not turns:
         parts.append(f"<p>{html.text(t('turn.nothing'))}</p>")
     for turn in turns:

@@ -11,7 +11,8 @@ import streamlit as st
 
 from mesodash.domain import priorities
 from mesodash.domain.cost import Estimate
-from mesodash.domain.priorities import Measure, Points, Ranking, Reach, Reading, Result, Wishes
+from mesodash.domain.priorities import Flip, Measure, Points, Ranking, Reach, Reading, Result, Wishes
+from mesodash.i18n import Words
 from mesodash.knowledge.records import (
     ALL_OPTIONS,
     CERTAINTIES,
@@ -24,7 +25,7 @@ from mesodash.knowledge.records import (
 )
 from mesodash.ui import estimates, state
 from mesodash.ui.frame import Frame, kept_for_everyone
-from mesodash.ui.palette import COLOURS
+from mesodash.ui.palette import COLOURS, PAGE
 from mesodash.ui.parts import counting, html, outcomes, statements
 from mesodash.ui.parts.tables import table
 
@@ -35,6 +36,10 @@ MODE = "compare.mode"
 ORDER = "compare.order"
 TIES = "compare.ties"
 SPREAD = "compare.spread"
+
+_TIMES = 2.5
+_CHANGES = ((1.75, "twice"), (1.25, "more"), (1, "more_little"), (0.75, "less_little"), (0.4, "less"), (0, "less_far"))
+"""What a change of a weight is called, by the least it is multiplied by; from `_TIMES` on it is counted in times."""
 
 
 def points_key(criterion: str) -> str:
@@ -92,6 +97,8 @@ class Known:
 
     now: Frame
     sums: Mapping[OptionId, Estimate | None]
+    still_open: Mapping[OptionId, str]
+    """Why each option without a sum has none."""
     _memo: dict[tuple[OptionId, ...], tuple[Measure, ...]] = field(default_factory=dict)
 
     def measures(self, options: tuple[OptionId, ...]) -> tuple[Measure, ...]:
@@ -110,7 +117,7 @@ class Known:
         one = self.sums[option]
         if one is None:
             return None
-        return counting.counted(self.now, option, self.now.t.money_range(one.low, one.high, one.currency))
+        return counting.counted(self.now, option, counting.amount(self.now, one))
 
     def mixed(self, options: Sequence[OptionId]) -> bool:
         """True if the prices of these options are in more than one currency."""
@@ -124,7 +131,10 @@ def currencies(sums: Iterable[Estimate | None]) -> list[str]:
 
 
 def known(now: Frame) -> Known:
-    return Known(now, {option: estimates.for_option(now, option) for option in ALL_OPTIONS})
+    sums = {option: estimates.for_option(now, option) for option in ALL_OPTIONS}
+    return Known(
+        now, sums, {option: counting.still_open(now, option) for option in ALL_OPTIONS if sums[option] is None}
+    )
 
 
 # --- what is known, in figures
@@ -167,7 +177,7 @@ def glance(about: Known) -> str:
 def _scale_here(about: Known, criterion: Criterion) -> str | None:
     """Return the scale on which we read a criterion, for its heading; an operation or none needs no words.
 
-    Sums that are not known, or in unlike currencies, have no scale: then it says that.
+    Sums in unlike currencies have no scale: then it says that. Where no sum is known, each cell says why.
     """
     now, t = about.now, about.now.t
     if criterion.unit == "certainty":
@@ -178,7 +188,9 @@ def _scale_here(about: Known, criterion: Criterion) -> str | None:
         if about.mixed(ALL_OPTIONS):
             # Whether they have one depends on what is shown, which is a matter of style alone (`_if_shown`).
             return None
-        return t("priority.read.scale_money" if any(about.sums.values()) else "compare.cost.unknown")
+        if any(about.sums.values()):
+            return t("priority.read.scale_money")
+        return t("compare.cost.region") if estimates.region(now) is None else None
     if criterion.unit == "surgery":
         return None
     if criterion.unit == "per_100":
@@ -213,7 +225,8 @@ def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | N
     if amount is not None:
         return html.text(amount)
     if reach is None:
-        return f"<span class='glance-unknown'>{html.text(now.t('unknown_number'))}</span>"
+        why = about.still_open.get(option, now.t("unknown_number"))
+        return f"<span class='glance-unknown'>{html.text(why)}</span>"
     words = _words(now, criterion, reach)
     not_known = _waits_for(now, reach) or words
     shown = html.text(words) if reach.known else f"<span class='glance-unknown'>{html.text(not_known)}</span>"
@@ -508,13 +521,14 @@ def _result(
         for place in range(len(options))
     ]
     counts = {option: [place[option] for place in places] for option in options}
+    not_known = {option: _not_known(about, option, known, named) for option in options}
     items = "".join(
-        _outcome(now, option, result.shares[option], counts[option], _not_known(now, option, known, named))
-        for option in options
+        _outcome(now, option, result.shares[option], counts[option], *not_known[option]) for option in options
     )
+    key = [t("priority.key"), *([t("priority.key.unsure")] if any(here for here, _ in not_known.values()) else [])]
     notes = [*_turns(now, result), _unknown(now, options, known)]
     weighing = {one.criterion for one in known}
-    notes += [t("priority.silent", what=t(f"priority.{one}")) for one in result.silent if one in weighing]
+    notes += [_silent(now, one) for one in result.silent if one in weighing]
     if about.mixed(options):
         notes.append(t("priority.mixed_money"))
     lines = "".join(f"<p>{html.text(one)}</p>" for one in notes)
@@ -531,38 +545,35 @@ def _result(
     return (
         f"<section class='priority-result' aria-labelledby='priority-result'>"
         f"<h3 id='priority-result'>{html.text(t('priority.result'))}</h3><ul class='priority-options'>{items}</ul>"
-        f"<p class='hint'>{html.text(t('priority.key'))}</p>{lines}"
+        f"<p class='hint'>{html.text(' '.join(key))}</p>{lines}"
         f"<details class='sources'><summary>{html.text(t('priority.table'))}</summary>"
         f"{table(html.text(t('priority.table.caption')), heads, rows)}</details>"
         f"<details class='sources'><summary>{html.text(t('priority.method'))}</summary>{method}</details></section>"
     )
 
 
-def _not_known(now: Frame, option: OptionId, known: Sequence[Measure], named: frozenset[str]) -> str:
-    """Return for which criteria nothing is known of an option, those that matter first and with what that makes of it.
+def _not_known(
+    about: Known, option: OptionId, known: Sequence[Measure], named: frozenset[str]
+) -> tuple[str, list[str]]:
+    """Return what is not known of an option, with why: of what matters as a sentence, then the other criteria.
 
     Args:
         named: The criteria that somebody said matter.
     """
-    t = now.t
+    t = about.now.t
     here, others = [], []
     for one in known:
         reach = one.reach[option]
         if reach is not None and reach.known:
             continue
         name = t(f"priority.{one.criterion}")
-        if one.criterion not in named:
-            others.append(name)
-            continue
-        waits = _waits_for(now, reach)
-        here.append(t("priority.unknown_waits", name=name, why=waits) if waits else name)
-    said = ""
-    if here:
-        words = t("priority.unknown_here", criteria=t.list(here))
-        said = f"<p class='priority-unknown'>{html.text(words)}</p>"
-    if others:
-        said += f"<p class='hint'>{html.text(t('priority.unknown_for', criteria=t.quoted(others)))}</p>"
-    return said
+        is_money = about.now.knowledge.criteria[one.criterion].unit == "money"
+        why = about.still_open.get(option, "") if is_money else _waits_for(about.now, reach)
+        if one.criterion in named:
+            here.append(t("priority.unknown_waits", name=name, why=why) if why else name)
+        else:
+            others.append(t("priority.unknown_waits", name=name, why=why) if why and is_money else name)
+    return t("priority.unknown_here", criteria=t.list(here)) if here else "", others
 
 
 def _waits_for(now: Frame, reach: Reach | None) -> str:
@@ -570,10 +581,19 @@ def _waits_for(now: Frame, reach: Reach | None) -> str:
     if reach is None or not reach.waits_for:
         return ""
     t = now.t
-    return t("priority.depends", answers=t.list([t.lower_first(t(f"short.{name}")) for name in reach.waits_for]))
+    # Always in quotes: what they are called does not bend with the sentence.
+    return t("priority.depends", answers=t.list([t("quoted", text=t(f"short.{name}")) for name in reach.waits_for]))
 
 
-def _outcome(now: Frame, option: OptionId, shares: Sequence[float], counts: Sequence[int], not_known: str) -> str:
+def _outcome(
+    now: Frame, option: OptionId, shares: Sequence[float], counts: Sequence[int], here: str, others: Sequence[str]
+) -> str:
+    """Return how often an option takes each place.
+
+    Args:
+        here: What is not known of it although it matters. Such a bar is striped, and this stands above it.
+        others: The other criteria of which nothing is known of it.
+    """
     t = now.t
     name = t(f"option.{option}")
     words = t.list(
@@ -589,11 +609,16 @@ def _outcome(now: Frame, option: OptionId, shares: Sequence[float], counts: Sequ
         for place, share in enumerate(shares)
         if share > 0
     )
+    label = f"{t('priority.bar', name=name, places=words)} {here}".strip()
+    unknown = f"<p class='priority-unknown'>{html.text(here)}</p>" if here else ""
+    rest = t("priority.unknown_for", criteria=t.quoted(others)) if others else ""
     return (
         f"<li data-option='{option}' data-first='{counts[0]}'><p class='priority-first'>{html.icon(option)}"
-        f"<span><strong>{html.text(name)}</strong> {html.text(_first(now, shares[0], counts[0]))}</span></p>"
-        f"<div class='priority-bar' role='img' aria-label='{html.text(t('priority.bar', name=name, places=words))}'"
-        f" style='color:{colour}'>{parts}</div>{not_known}{outcomes.against(now, option, 'priority.check')}</li>"
+        f"<span><strong>{html.text(name)}</strong> {html.text(_first(now, shares[0], counts[0]))}</span></p>{unknown}"
+        f"<div class='priority-bar{' priority-unsure' if here else ''}' role='img' aria-label='{html.text(label)}'"
+        f" style='color:{colour};--page:{PAGE[now.theme]}'>{parts}</div>"
+        f"{f'<p class=hint>{html.text(rest)}</p>' if rest else ''}"
+        f"{outcomes.against(now, option, 'priority.check')}</li>"
     )
 
 
@@ -616,23 +641,26 @@ def _turns(now: Frame, result: Result) -> list[str]:
         return [t("priority.level", first=first, second=second)]
     count = min(max(round(100 * result.ahead), 51), 100 if result.ahead == 1 else 99)
     ahead = t("priority.ahead", first=first, second=second, count=t.number(count))
-    return [ahead, _flip(now, result)]
+    return [ahead, flip_words(now.t, result.flip)]
 
 
-def _flip(now: Frame, result: Result) -> str:
-    t = now.t
-    flip = result.flip
+def flip_words(t: Words, flip: Flip | None) -> str:
+    """Return the smallest change of one weight that turns the first two round, as a person would say it."""
     if flip is None:
         return t("priority.flip.never")
     what = t(f"priority.{flip.criterion}")
     if flip.factor == 0:
         return t("priority.flip.not_at_all", what=what)
-    if flip.factor >= 2:
-        times = Decimal(str(flip.factor)).quantize(Decimal("0.1") if flip.factor < 4 else Decimal(1), ROUND_HALF_UP)
+    if flip.factor >= _TIMES:
+        times = Decimal(str(flip.factor)).quantize(Decimal(1), ROUND_HALF_UP)
         return t("priority.flip.times", what=what, times=t.number(times))
-    percent = max(1, round(100 * abs(flip.factor - 1)))
-    name = "less" if flip.factor < 1 else "more"
-    return t(f"priority.flip.{name}{'_little' if percent <= 25 else ''}", what=what, percent=t.number(percent))
+    return t(f"priority.flip.{next(name for least, name in _CHANGES if flip.factor >= least)}", what=what)
+
+
+def _silent(now: Frame, criterion: str) -> str:
+    """Return that a criterion cannot tell the options apart, and why."""
+    no_region = now.knowledge.criteria[criterion].unit == "money" and estimates.region(now) is None
+    return now.t("priority.silent_region" if no_region else "priority.silent", what=now.t(f"priority.{criterion}"))
 
 
 def _unknown(now: Frame, options: Sequence[OptionId], known: Sequence[Measure]) -> str:

@@ -37,7 +37,7 @@ def certainty_words(t: Words, claim: Claim) -> str:
         words = t(f"certainty.{own}")
         if claim.certainty == "not_graded":
             return words
-        return t("pair", name=words, value=t(f"certainty.{claim.certainty}"))
+        return t("certainty.rated_by", certainty=t(f"certainty.{claim.certainty}"), whose=words)
     if claim.certainty == "not_graded" and claim.kind in ("price", "consumer_estimate"):
         return t(f"certainty.{claim.kind}")
     words = t(f"certainty.{claim.certainty}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 import streamlit as st
@@ -87,6 +88,7 @@ def _result(now: Frame) -> None:
     if now.assessment.ignored:
         names = t.list([t(f"short.{name}") for name in now.assessment.ignored])
         html.block(f"<p class='hint'>{html.text(t('check.ignored', questions=names))}</p>")
+    html.block(f"<p class='hint'>{html.text(outcomes.turns_lead(now))}</p>")
     outcomes.working_cards(now)
     _settle(now)
 
@@ -126,6 +128,11 @@ def _settle(now: Frame) -> None:
                 _entry(now, question)
     if len(names) > _MOST:
         st.toggle(t("settle.all", count=len(names)), key="check.settle_all", persist_state="session")
+    later = _later(now, names)
+    if later:
+        few = len(later) <= _MOST
+        words = t("settle.later", questions=t.quoted(later)) if few else t("settle.later_many", count=len(later))
+        html.block(f"<p class='hint'>{html.text(words)}</p>")
     if gone:
         state.move_to(_LIST)
     state.put(_SHOWN, names)
@@ -141,6 +148,19 @@ def _entries(now: Frame) -> list[str]:
         if is_open and now.knowledge.questions[name].type == "multi":
             names.insert(place, name)
     return names
+
+
+def _later(now: Frame, names: Sequence[str]) -> list[str]:
+    """Return what the cards name as not known and the list does not, because no result would become stricter by it."""
+    found = dict.fromkeys(
+        name
+        for option in now.assessment.options.values()
+        for reason in option.reasons
+        if reason.rests_on_unknown
+        for name, value in reason.answers.items()
+        if value == answers.UNKNOWN and name not in names
+    )
+    return [now.t(f"short.{name}") for name in now.knowledge.questions if name in found]
 
 
 def _entry(now: Frame, question: Question) -> None:

@@ -338,7 +338,7 @@ def _cost(known: priorities.Known) -> str:
     for option in ALL_OPTIONS:
         amount = known.amount(option)
         if amount is None:
-            body = f"<p class='compare-empty'>{html.text(t('compare.cost.unknown'))}</p>"
+            body = f"<p class='compare-empty'>{html.text(_no_sum(known, option))}</p>"
         else:
             body = (
                 f"<p class='compare-amount'>{html.text(amount)}</p><p>{html.text(over)}</p>{_price_basis(now, option)}"
@@ -349,6 +349,14 @@ def _cost(known: priorities.Known) -> str:
     if len(found) > 1:
         lead += f"<p>{html.text(t('summary.currencies', currencies=t.list(found)))}</p>"
     return _section(now, "cost", t("row.cost"), None, f"{lead}<ul class='compare-grid'>{''.join(cards)}</ul>")
+
+
+def _no_sum(known: priorities.Known, option: OptionId) -> str:
+    """Return why an option has no sum, and where that can be changed."""
+    t = known.now.t
+    if estimates.reading(known.now, option).gap == "region":
+        return t("compare.cost.region")
+    return t("compare.cost.open", why=known.still_open[option])
 
 
 @kept_for_everyone

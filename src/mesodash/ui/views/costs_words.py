@@ -95,14 +95,13 @@ def plan(t: Words, option: OptionId, one: Planned, where: str) -> str:
     if one.schedule is None:
         return t("costs.plan.fault", begin=begin, fault="" if one.fault is None else _plan_fault(t, one.fault))
     held = t("costs.plan.says", begin=begin, course=schedule(t, option, one.schedule))
-    return " ".join(words for words in (held, left_out(t, one)) if words)
+    return " ".join([held, *otherwise(t, one)])
 
 
-def left_out(t: Words, one: Planned) -> str:
-    """Return how many sessions of a plan were missed and are not made up; empty where there are none."""
-    if not one.left_out:
-        return ""
-    return t(f"timeline.left_out{'.one' if one.left_out == 1 else ''}", count=one.left_out)
+def otherwise(t: Words, one: Planned) -> list[str]:
+    """Return how many sessions of a plan are not as its figures say: missed and not made up, or moved by hand."""
+    counts = {"timeline.left_out": one.left_out, "costs.plan.moved": one.moved}
+    return [t(f"{key}{'.one' if count == 1 else ''}", count=count) for key, count in counts.items() if count]
 
 
 def _plan_fault(t: Words, error: InputError) -> str:
@@ -117,14 +116,18 @@ def differing(now: Frame, option: OptionId) -> list[str]:
     t, sum_of = now.t, estimates.reading(now, option).schedule
     found = planned.of(now, option)
     return [
-        t(
-            f"costs.plan.differs{'_named' if len(found) > 1 else ''}",
-            option=t(f"option.{option}"),
-            counted=schedule(t, option, sum_of),
-            plan=which_plan(t, one),
-            planned=schedule(t, option, one.schedule),
+        " ".join(
+            [
+                t(
+                    f"costs.plan.differs{'_named' if len(found) > 1 else ''}",
+                    option=t(f"option.{option}"),
+                    counted=schedule(t, option, sum_of),
+                    plan=which_plan(t, one),
+                    planned=schedule(t, option, one.schedule),
+                ),
+                *otherwise(t, one),
+            ]
         )
-        + (f" {words}" if (words := left_out(t, one)) else "")
         for one in found
         if sum_of is not None and one.schedule is not None and one.schedule != sum_of
     ]

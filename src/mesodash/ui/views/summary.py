@@ -118,8 +118,9 @@ def _plan(now: Frame) -> frozenset[OptionId]:
             html.block(f"<p>{html.text(fault(t, error))}</p>")
             plan = None
         if plan is not None:
-            drawn.append(plan)
-            _dates(now, which, plan)
+            drawn.append((which, plan))
+    for which, plan in drawn:
+        _dates(now, which, plan, number=len(drawn) > 1)
     if not drawn:
         html.block(f"<p>{html.text(t('summary.plan_none'))}</p>")
         st.page_link(str(PAGES / "timeline.py"), label=t("summary.to_timeline"))
@@ -130,13 +131,17 @@ def _plan(now: Frame) -> frozenset[OptionId]:
     if mine:
         items = "".join(f"<li>{html.text(one)}</li>" for one in mine)
         html.block(f"<h3>{html.text(t('summary.mine'))}</h3><ul>{items}</ul>")
-    for words in filter(None, (own.against(now, one)[0] for one in drawn)):
+    for words in filter(None, (own.against(now, one)[0] for _, one in drawn)):
         html.block(f"<div class='tl-against'>{words}</div>")
-    return frozenset(one.option for one in drawn)
+    return frozenset(one.option for _, one in drawn)
 
 
-def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
-    """Draw the dates of one plan with what is to be known of its sessions, and above them after what it begins."""
+def _dates(now: Frame, which: plans.Which, plan: Timeline, *, number: bool) -> None:
+    """Draw the dates of one plan with what is to be known of its sessions, and above them after what it begins.
+
+    Args:
+        number: Say which plan it is; what is said of it elsewhere names it so.
+    """
     t = now.t
     late = {each.date: plans.latest_words(t, each) for each in plans.sessions(plan)}
     alike = _alike(now, plan)
@@ -160,10 +165,12 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     body = "".join(row for _, row in sorted(rows, key=lambda row: row[0]))
     follows = plans.follows(now, which)
     sundays = plans.on_sundays(t, plan)
+    which_plan = html.text(t(f"timeline.plan.{which}")) if number else ""
     name = html.text(board.name_of(now, plan))
     # The table's name is the plan's alone; what is to be known of it stands in the caption.
     html.block(
-        f"<table class='plain' aria-label='{name}'><caption>{name}"
+        f"<table class='plain' aria-label='{f'{which_plan}. ' if number else ''}{name}'>"
+        f"<caption>{f'{which_plan}<br>' if number else ''}{name}"
         f"{'' if follows is None else f'<br>{html.text(follows)}'}"
         f"{outcomes.against(now, plan.option, 'summary.check', checks=True)}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
@@ -229,9 +236,9 @@ def _costs(now: Frame) -> None:
     alone = estimates.of_course_alone(now, OPTIONS)
     for option, estimate in sums.items():
         words = (
-            t("summary.no_price.check_up" if option == "no_treatment" else "summary.no_price")
+            t("summary.open", why=counting.still_open(now, option))
             if estimate is None
-            else t.money_range(estimate.low, estimate.high, estimate.currency)
+            else counting.amount(now, estimate)
         )
         if estimate is not None:
             words = t("summary.from", name=counting.counted(now, option, words), origin=_origin(now, option))
