@@ -340,6 +340,45 @@ def test_the_days_after_are_asked_for_by_the_number_that_the_session_has() -> No
     assert words()("timeline.edit.no_day") in markup(at)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_no_source_gives_days_for_is_listed_among_the_days_after_with_just_that(lang: Lang) -> None:
+    t = words(lang)
+    page = markup(opened(lang))
+    for rule in ("no_swimming_sauna", "no_massage", "no_alcohol"):
+        line = t("timeline.pair", name=t(f"aftercare.{rule}"), value=t("timeline.after.no_days"))
+        assert f"<li>{line}</li>" in page, rule
+    washing = t("timeline.pair", name=t("aftercare.no_washing"), value=t("timeline.after.no_days"))
+    assert washing not in page
+
+
+@pytest.mark.parametrize("view", plans.VIEWS)
+@pytest.mark.parametrize("protocol", ["custom", "transplant_course"])
+def test_a_plan_whose_only_session_was_missed_is_still_drawn(protocol: str, view: str) -> None:
+    mark = {"session": 1, "state": "missed", "was": START, "day": None, "later": "stay"}
+    figures = {"custom__sessions": 1, "custom__interval_days": 14, f"{protocol}__marks": [mark]}
+    at = opened(protocol=protocol, view=view, **figures)
+    assert not at.exception
+    assert words()("timeline.dates") in markup(at)
+
+
+def test_a_day_given_by_hand_has_no_source_in_the_table() -> None:
+    mark = {"session": 2, "state": "moved", "was": date(2027, 1, 18), "day": date(2027, 1, 21), "later": "follow"}
+    table = markup(opened(view="table", four_fortnightly__marks=[mark])).split("<caption>")[1]
+    second, third = (next(row for row in table.split("<tr") if f"Session {n} of 4" in row) for n in (2, 3))
+    assert words()("timeline.table.none") in second
+    assert "no.\u00a03" not in second
+    assert "no.\u00a03" in third
+
+
+def test_of_an_operation_nobody_asks_what_becomes_of_the_sessions_after_it() -> None:
+    day = TODAY - timedelta(days=3)
+    at = opened(protocol="transplant_course", start=day, edit__open=True)
+    what = group(at, f".1.{day.isoformat()}.what")
+    assert words()("timeline.edit.missed") not in what.options
+    what.set_value("moved").run().run()
+    assert not [one for one in at.button_group if str(one.key).endswith(".later")]
+
+
 def _alts(at: AppTest) -> str:
     return " ".join(str(one.proto.alt) for one in at.get("plotly_chart"))
 

@@ -167,6 +167,78 @@ def test_both_ends_of_a_maintenance_span_are_shown_until_the_reader_gives_one_fi
     assert latest not in markup(at)
 
 
+def test_a_day_at_the_longest_interval_that_lies_after_the_end_of_the_plan_is_not_named() -> None:
+    t = words()
+    page = markup(opened(protocol="four_fortnightly"))
+    assert t("timeline.table.latest", day=t.day(date(2028, 11, 15), "full")) in page
+    assert t("timeline.table.latest.beyond") in page
+    assert "2029" not in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_booster_that_the_source_of_prp_has_is_said_to_be_missing_until_the_reader_counts_it(lang: Lang) -> None:
+    t = words(lang)
+    page = markup(opened(lang, protocol="prp_standard"))
+    named = f"{t('timeline.booster')} (Dermatologic Surgery, 2018)"
+    assert named in page
+    chart = opened(lang, protocol="prp_standard", view="chart")
+    alt = str(chart.get("plotly_chart")[0].proto.alt)
+    assert t("timeline.pair", name=t("timeline.booster.name"), value=t("timeline.booster.left_out")) in alt
+    assert t("timeline.booster") in markup(go(chart, "summary"))
+    assert t("timeline.booster") not in markup(opened(lang, protocol="prp_standard", prp_standard__sessions=4))
+    assert t("timeline.booster") not in markup(opened(lang, protocol="four_fortnightly"))
+
+
+@pytest.mark.parametrize(("sessions", "days", "own"), [(4, 28, False), (6, 42, False), (7, 28, True), (3, 43, True)])
+def test_a_figure_that_some_source_of_prp_gives_is_not_called_the_reader_s_own(
+    sessions: int, days: int, own: bool
+) -> None:
+    figures = {"prp_standard__sessions": sessions, "prp_standard__interval_days": days}
+    page = markup(opened(protocol="prp_standard", **figures))
+    assert (words()("timeline.own.changed") in page) == own
+    assert ("Journal of Cutaneous and Aesthetic Surgery" in page.split("<caption>")[1].split("</table>")[0]) == (
+        sessions in (4, 6)
+    )
+
+
+def test_a_plan_whose_figures_are_not_those_of_its_name_says_so() -> None:
+    t = words()
+    name = t("timeline.pair", name=t("option.mesotherapy"), value=t("protocol.four_fortnightly"))
+    changed = t("timeline.changed", plan=name)
+    assert f"<caption>{name}</caption>" in markup(opened(protocol="four_fortnightly"))
+    assert f"<caption>{changed}</caption>" in markup(opened(protocol="four_fortnightly", four_fortnightly__sessions=5))
+    assert f"<caption>{changed}" in markup(opened(protocol="four_fortnightly", four_fortnightly__interval_days=21))
+    # Seven of six to ten are what the name says.
+    figures = {"six_to_ten__sessions": 7, "six_to_ten__interval_days": 9}
+    assert t("timeline.changed", plan="").strip() not in markup(opened(protocol="six_to_ten", **figures))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_table_names_each_source_as_it_is_named_elsewhere(lang: Lang) -> None:
+    t = words(lang)
+    table = markup(opened(lang, protocol="four_fortnightly")).split("<caption>")[1].split("</table>")[0]
+    third, fourth = (t(f"founding_text.{number}").partition(" (")[0].replace("\u00a0", " ") for number in (3, 4))
+    rows = table.replace("\u00a0", " ").split("<tr")
+    assert third in next(row for row in rows if t("calendar.session", index=1, total=4) in row)
+    result = next(row for row in rows if t("milestone.first_visible_result") in row)
+    assert f"{t.parted([fourth, t('timeline.no_study')])}<".replace("\u00a0", " ") in result
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_time_that_clinics_alone_give_is_said_to_rest_on_no_study(lang: Lang) -> None:
+    t = words(lang)
+    figures = {"six_to_ten__sessions": 7, "six_to_ten__interval_days": 9}
+
+    def alt(protocol: str) -> str:
+        return str(opened(lang, protocol=protocol, view="chart", **figures).get("plotly_chart")[0].proto.alt)
+
+    fades = alt("six_to_ten")
+    assert t("timeline.no_study") in fades[fades.index(t("milestone.effect_fades")) :]
+    assert t("timeline.no_study") not in alt("prp_standard")
+    assert t("milestone.loss_again") in alt("prp_standard")
+    assert t("milestone.effect_fades") not in alt("prp_standard")
+
+
 def test_a_second_plan_begins_with_the_first_until_it_gets_a_day_of_its_own() -> None:
     at = opened(protocol="four_fortnightly", second__on=True, second__protocol="prp_standard")
     t = words()

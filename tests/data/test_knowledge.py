@@ -307,7 +307,7 @@ def test_full_effect_and_fading_are_dated_or_said_to_be_undated_for_each_protoco
         undated = {part.name for part in protocol.undated}
         assert bool({"full_result", "full_judged"} & dated) != ("full_effect" in undated), protocol.id
         fading = {"fading", "fading_without_maintenance"} & undated
-        assert ("effect_fades" in dated) != bool(fading), protocol.id
+        assert bool({"effect_fades", "loss_again"} & dated) != bool(fading), protocol.id
         assert not fading or ("fading_without_maintenance" in fading) == protocol.takes_maintenance, protocol.id
         for part in (*protocol.shown, *protocol.undated):
             assert all(protocol.option in KNOWLEDGE.claims[one].options for one in part.sources), protocol.id

@@ -373,8 +373,7 @@ def stated_by(now: Frame, protocol: Protocol, figure: Figure) -> tuple[str, ...]
     """Return the claims of a protocol that give this figure; none means that its sources do not."""
     if figure not in takes(protocol):
         return ()
-    also = protocol.maintenance_also if figure == "maintenance_months" else ()
-    values = {one: now.knowledge.claims[one].value for one in (*protocol.sources, *also)}
+    values = {one: now.knowledge.claims[one].value for one in (*protocol.sources, *protocol.also)}
     return tuple(one for one, value in values.items() if value is not None and value.unit in _UNITS[figure])
 
 
@@ -384,19 +383,17 @@ def is_own(now: Frame, chosen: Settings, figure: Figure) -> bool:
     value: int | None = getattr(chosen, figure)
     if value is None:
         return False
-    if not stated_by(now, protocol, figure):
-        return True
-    if figure == "maintenance_months":
-        said = (now.knowledge.claims[one].value for one in stated_by(now, protocol, figure))
-        return not any(one is not None and _holds(one, value) for one in said)
-    span = protocol.sessions if figure == "sessions" else protocol.interval_days
-    return span is not None and not span.low <= value <= span.high
+    said = (now.knowledge.claims[one].value for one in stated_by(now, protocol, figure))
+    return not any(one is not None and _holds(one, value) for one in said)
 
 
 def _ends(said: Amount) -> tuple[Decimal, Decimal] | None:
     low = said.typical if said.low is None else said.low
     high = low if said.high is None else said.high
-    return None if low is None or high is None else (low, high)
+    if low is None or high is None:
+        return None
+    # Days between sessions may be given in weeks.
+    return (low * 7, high * 7) if said.unit == "week" else (low, high)
 
 
 def _holds(said: Amount, value: int) -> bool:
@@ -406,13 +403,31 @@ def _holds(said: Amount, value: int) -> bool:
 
 def credited(now: Frame, chosen: Settings, figure: Figure) -> tuple[str, ...]:
     """Return the claims that give a figure of a plan as it is set; none give one that is the reader's own."""
-    if is_own(now, chosen, figure):
-        return ()
-    stated = stated_by(now, now.knowledge.protocols[chosen.protocol], figure)
-    if figure != "maintenance_months" or chosen.maintenance_months is None:
+    protocol = now.knowledge.protocols[chosen.protocol]
+    stated = stated_by(now, protocol, figure)
+    own: int | None = getattr(chosen, figure)
+    value = begins_with(protocol, figure) if own is None else own
+    if value is None:
         return stated
     values = ((one, now.knowledge.claims[one].value) for one in stated)
-    return tuple(one for one, value in values if value is not None and _holds(value, chosen.maintenance_months))
+    return tuple(one for one, said in values if said is not None and _holds(said, value))
+
+
+def begins_with(protocol: Protocol, figure: Figure) -> int | None:
+    """Return the figure with which a protocol begins; None where it has none, or both ends of a span."""
+    if figure == "maintenance_months":
+        return None if protocol.maintenance_latest_months else protocol.maintenance_months
+    span = protocol.sessions if figure == "sessions" else protocol.interval_days
+    return None if span is None else span.default
+
+
+def without_booster(now: Frame, chosen: Settings) -> tuple[str, ...]:
+    """Return the claims whose course goes on with a booster session that this plan does not have.
+
+    None where the reader chose another number of sessions, which may count it.
+    """
+    protocol = now.knowledge.protocols[chosen.protocol]
+    return protocol.booster if chosen.sessions in (None, protocol.sessions.default) else ()
 
 
 def said_of_maintenance(now: Frame, chosen: Settings) -> tuple[tuple[Decimal, Decimal, str], ...]:
@@ -525,14 +540,16 @@ def moved_words(t: Words, event: SessionEvent) -> str | None:
     return " ".join(parts) or None
 
 
-def latest_words(t: Words, event: SessionEvent) -> str | None:
+def latest_words(t: Words, event: SessionEvent, horizon_end: date) -> str | None:
     """Return the day of a session at the longest interval of its source, and why it is not the one that this gives.
 
-    None where the source gives no span.
+    None where the source gives no span. A day after the time that is looked at is not named, as no plan has one there.
     """
     late = event.latest
     if late is None:
         return None
+    if late.date > horizon_end:
+        return t("timeline.table.latest.beyond")
     parts = [t("timeline.table.latest", day=t.day(late.date, "full"))]
     if late.moved_because is not None:
         why = _with_reason(t, late.moved_because, late.aimed)
@@ -639,7 +656,8 @@ class CalendarFile:
             return aftercare_words(t, event) if event.kind == "aftercare" else None
 
         def reminder(session: SessionEvent) -> tuple[str, str]:
-            return t("calendar.after"), left_out(session) or t("calendar.after.none")
+            once = ".once" if self.timeline.option == "transplant" else ""
+            return t(f"calendar.after{once}"), left_out(session) or t("calendar.after.none")
 
         def window(session: SessionEvent) -> tuple[str, str]:
             return t("calendar.window", what=event_title(t, self.timeline, session)), left_out(session)
@@ -664,24 +682,32 @@ class CalendarFile:
         )
 
 
-def calendar_file(now: Frame, which: Which, timeline: Timeline, follows: str | None = None) -> CalendarFile:
+def calendar_file(
+    now: Frame, which: Which, chosen: Settings, timeline: Timeline, follows: str | None = None
+) -> CalendarFile:
     """Return what makes the calendar file of a plan, with the hour and the place that were chosen.
 
     Args:
         follows: After what the plan begins, in words; said at its first session.
     """
     t = now.t
-    notes = {
-        session.index: " ".join(words for words in (moved_words(t, session), latest_words(t, session)) if words) or None
-        for session in sessions(timeline)
-    }
+    last = max((session.index for session in sessions(timeline, "course")), default=None)
+    booster = t("timeline.booster") if without_booster(now, chosen) else None
+
+    def note(session: SessionEvent) -> str | None:
+        known = [moved_words(t, session), latest_words(t, session, timeline.horizon_end)]
+        known.append(booster if session.index == last else None)
+        return "\n".join(words for words in known if words) or None
+
+    notes = {session.index: note(session) for session in sessions(timeline)}
     return CalendarFile(
         t=t,
         timeline=timeline,
         notes=with_link(notes, follows),
         disputed=disputed(timeline, now.knowledge.claims),
         salt=salt(which),
-        clock=clock(),
+        # A session's length is not that of an operation, which so keeps its whole day.
+        clock=None if timeline.option == "transplant" else clock(),
         place=state.get("timeline.place") or None,
         contents=state.get("timeline.calendar", FIRST_CONTENTS),
     )

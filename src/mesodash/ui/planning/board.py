@@ -237,7 +237,9 @@ def plan_name(now: Frame, protocol: Protocol) -> str:
 
 
 def name_of(now: Frame, timeline: Timeline) -> str:
-    return plan_name(now, now.knowledge.protocols[timeline.protocol])
+    """Return the name of a plan; where its figures are not those in the name, it says so."""
+    name = plan_name(now, now.knowledge.protocols[timeline.protocol])
+    return now.t("timeline.changed", plan=name) if timeline.changed else name
 
 
 def statement(now: Frame, one: str) -> str:
@@ -251,6 +253,13 @@ def who(now: Frame, ids: tuple[str, ...]) -> str:
     """Return in a few words who says something."""
     names = (statements.who(now.knowledge, now.t, now.knowledge.claims[one]) for one in ids)
     return now.t.parted(dict.fromkeys(names))
+
+
+def who_dates(now: Frame, ids: tuple[str, ...]) -> str:
+    """Return who says when a result comes or goes, and that it is no study where clinics alone say so."""
+    kinds = {now.knowledge.claims[one].kind for one in ids}
+    alone = [now.t("timeline.no_study")] if kinds <= {"clinic_statement", "clinic_practice"} else []
+    return now.t.parted([who(now, ids), *alone])
 
 
 def aftercare(timeline: Timeline) -> list[AftercareEvent]:

@@ -20,7 +20,7 @@ from mesodash.ui.planning.board import DOWNLOADS, FILES, Drawn, Page
 
 def draw(page: Page) -> None:
     """Draw the files of each plan, and before them, closed at first, when on its day a session is and where."""
-    page.piece(FILES, lambda: _head(page), lambda: bool(page.drawn()))
+    page.piece(FILES, lambda: _head(page), lambda: [one.timeline.option for one in page.drawn()])
     page.piece(
         DOWNLOADS,
         lambda: _downloads(page),
@@ -38,6 +38,8 @@ def _head(page: Page) -> None:
         with part:
             _clock(page)
     html.block(f"<p>{html.text(_summary(now))}</p>")
+    if plans.clock() is not None and any(one.timeline.option == "transplant" for one in page.drawn()):
+        html.block(f"<p>{board.say(now, 'files.procedure')}</p>")
     st.pills(
         now.t("timeline.calendar"),
         plans.CONTENTS,
@@ -160,7 +162,7 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
 
     if named:
         html.block(f"<p class='ask'>{html.text(plan)}</p>")
-    calendar = plans.calendar_file(now, one.which, timeline, one.follows)
+    calendar = plans.calendar_file(now, one.which, one.settings, timeline, one.follows)
     with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
         st.download_button(
             name("calendar"),

@@ -139,7 +139,7 @@ def _plan(now: Frame) -> frozenset[OptionId]:
 def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
     """Draw the dates of one plan with what is to be known of its sessions, and above them after what it begins."""
     t = now.t
-    late = {each.date: plans.latest_words(t, each) for each in plans.sessions(plan)}
+    late = {each.date: plans.latest_words(t, each, plan.horizon_end) for each in plans.sessions(plan)}
     alike = _alike(now, plan)
     left_out = {plans.event_title(t, plan, each) for each in alike}
     rows = [
@@ -169,8 +169,15 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
         f"{outcomes.against(now, plan.option, 'summary.check', checks=True)}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
         f"</th></tr></thead><tbody>{body}</tbody></table>{'' if sundays is None else f'<p>{html.text(sundays)}</p>'}"
-        f"{_after(now, plan.option)}"
+        f"{_booster(now, which)}{_after(now, plan.option)}"
     )
+
+
+def _booster(now: Frame, which: plans.Which) -> str:
+    """Return that the course of a source goes on with a booster session, and that the plan does not."""
+    chosen = plans.settings(now, which)
+    said = () if chosen is None else plans.without_booster(now, chosen)
+    return f"<p>{board.say(now, 'booster')} {_says(now, said)}</p>" if said else ""
 
 
 def _row(days: str, what: str) -> str:
