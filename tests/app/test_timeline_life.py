@@ -450,6 +450,8 @@ def test_what_is_not_settled_says_so_in_both_files_too(lang: Lang) -> None:
     assert unsettled == {"first_visible_result"}
     file = plans.CalendarFile(
         t=t,
+        plan="Plan",
+        said={"first_visible_result": "Who"},
         timeline=course,
         notes=dict.fromkeys(range(1, 99)),
         disputed=unsettled,
@@ -499,6 +501,8 @@ def test_the_calendar_of_the_page_has_hours_a_place_and_uids_that_stay() -> None
     t = words("fr")
     course = plans.CalendarFile(
         t=t,
+        plan="Plan",
+        said={"first_visible_result": "Who"},
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
         disputed=frozenset(),
@@ -519,6 +523,8 @@ def test_the_calendar_holds_what_was_chosen_and_its_alarms_stay() -> None:
     clock = plans.Clock(time=plans.time(9, 30), timezone="Europe/Paris", minutes=20)
     course = plans.CalendarFile(
         t=t,
+        plan="Plan",
+        said={"first_visible_result": "Who"},
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
         disputed=frozenset(),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -307,7 +308,16 @@ def test_settings_stay_when_the_page_is_left_and_the_language_changes() -> None:
 def _file(t: Words, course: Timeline) -> plans.CalendarFile:
     notes = {session.index: plans.moved_words(t, session) for session in plans.sessions(course)}
     return plans.CalendarFile(
-        t=t, timeline=course, notes=notes, disputed=frozenset(), salt="a", clock=None, place=None, contents="rules"
+        t=t,
+        plan="Plan",
+        timeline=course,
+        notes=notes,
+        said={"review": "Who"},
+        disputed=frozenset(),
+        salt="a",
+        clock=None,
+        place=None,
+        contents="rules",
     )
 
 
@@ -318,6 +328,36 @@ def test_the_calendar_is_in_the_reader_s_language_and_names_every_event(lang: La
     entries = Calendar.from_ical(_file(t, course)()).walk("VEVENT")
     assert len(entries) == len(course.events)
     assert t("calendar.session", index=1, total=4) in [str(entry["summary"]) for entry in entries]
+
+
+def test_an_entry_of_the_calendar_says_its_plan_and_a_time_who_gives_it() -> None:
+    t = words()
+    entries = Calendar.from_ical(_file(t, timeline("prp_standard"))()).walk("VEVENT")
+    # A title may be seen by others: the treatment stands below it.
+    assert all(str(entry["description"]).startswith("Plan") for entry in entries)
+    review = next(entry for entry in entries if entry["summary"] == t("milestone.review"))
+    assert str(review["description"]) == f"Plan\n{t('timeline.said_by', who='Who')}"
+    rows = csv.reader(io.StringIO(plans.csv_file(_file(t, timeline("prp_standard"))).decode("utf-8-sig")))
+    assert next(row for row in rows if row[0] == t("milestone.review"))[-1] == t("timeline.said_by", who="Who")
+
+
+def test_an_operation_keeps_its_whole_day_in_the_calendar_whatever_the_hour_of_sessions() -> None:
+    t = words()
+
+    def begins(protocol: str) -> Any:
+        nine = plans.Clock(time=plans.time(9), timezone="Europe/Paris")
+        entries = Calendar.from_ical(replace(_file(t, timeline(protocol)), clock=nine)()).walk("VEVENT")
+        return next(entry for entry in entries if entry["transp"] == "OPAQUE").start
+
+    assert begins("transplant_course") == START
+    assert begins("prp_standard") == datetime(2027, 1, 4, 9, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def test_the_last_session_of_the_course_says_in_the_files_that_a_booster_is_left_out() -> None:
+    t, course = words(), timeline("prp_standard")
+    notes = plans.session_notes(t, course, booster=True)
+    assert [index for index, note in notes.items() if note and t("timeline.booster") in note] == [3]
+    assert not any(plans.session_notes(t, course, booster=False).values())
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -634,33 +634,43 @@ def clock() -> Clock | None:
 class CalendarFile:
     """All that a calendar file takes, so that it can be made while no page is drawn.
 
-    `disputed`: the points of the course that are not settled.
+    `plan`: its name, told below each title, which many people see and which so does not name the treatment. `said`: who
+    says when a point of the course is reached. `disputed`: the points that are not settled.
     """
 
     t: Words
+    plan: str
     timeline: Timeline
     notes: Mapping[int, str | None]
+    said: Mapping[str, str]
     disputed: frozenset[str]
     salt: str
     clock: Clock | None
     place: str | None
     contents: Contents
 
+    def note(self, event: SessionEvent | MilestoneEvent) -> str | None:
+        """Return what is to be known of a session, or who says when a point of the course is reached."""
+        if event.kind == "session":
+            return self.notes[event.index]
+        who = self.said.get(event.name)
+        return None if who is None else self.t("timeline.said_by", who=who)
+
     def __call__(self) -> bytes:
         """Return the plan as an iCalendar file in the reader's language."""
         t = self.t
 
-        def details(event: Event) -> str | None:
-            if event.kind == "session":
-                return self.notes[event.index]
-            return aftercare_words(t, event) if event.kind == "aftercare" else None
+        def details(event: Event) -> str:
+            known = aftercare_words(t, event) if event.kind == "aftercare" else self.note(event)
+            return "\n".join(line for line in (self.plan, known) if line)
 
         def reminder(session: SessionEvent) -> tuple[str, str]:
-            once = ".once" if self.timeline.option == "transplant" else ""
-            return t(f"calendar.after{once}"), left_out(session) or t("calendar.after.none")
+            left = left_out(session) or t("calendar.after.none")
+            return t("calendar.after"), f"{self.plan}\n{left}" if self.contents == "rules" else left
 
         def window(session: SessionEvent) -> tuple[str, str]:
-            return t("calendar.window", what=event_title(t, self.timeline, session)), left_out(session)
+            title = t("calendar.window", what=event_title(t, self.timeline, session))
+            return title, f"{self.plan}\n{left_out(session)}"
 
         def left_out(session: SessionEvent) -> str:
             rules = (e for e in self.timeline.events if e.kind == "aftercare" and e.session == session.index)
@@ -675,39 +685,58 @@ class CalendarFile:
             lang=t.lang,
             dated=datetime.now(UTC),
             salt=self.salt,
-            clock=self.clock,
+            # A session's length is not that of an operation, which so keeps its whole day.
+            clock=None if self.timeline.option == "transplant" else self.clock,
             place=self.place,
             contents=self.contents,
             window=window,
         )
 
 
+def session_notes(t: Words, timeline: Timeline, *, booster: bool) -> dict[int, str | None]:
+    """Return what is to be known of each session, by its number.
+
+    Args:
+        booster: The source has a booster session that the plan does not have; said at the last of the course.
+    """
+    course = sessions(timeline, "course")
+    found: dict[int, str | None] = {}
+    for session in sessions(timeline):
+        known = [moved_words(t, session), latest_words(t, session, timeline.horizon_end)]
+        if booster and session is course[-1]:
+            known.append(t("timeline.booster"))
+        found[session.index] = "\n".join(words for words in known if words) or None
+    return found
+
+
 def calendar_file(
-    now: Frame, which: Which, chosen: Settings, timeline: Timeline, follows: str | None = None
+    now: Frame,
+    which: Which,
+    chosen: Settings,
+    timeline: Timeline,
+    *,
+    plan: str,
+    said: Mapping[str, str],
+    follows: str | None = None,
 ) -> CalendarFile:
     """Return what makes the calendar file of a plan, with the hour and the place that were chosen.
 
     Args:
+        plan: Its name.
+        said: Who says when a point of the course is reached, by its name.
         follows: After what the plan begins, in words; said at its first session.
     """
     t = now.t
-    last = max((session.index for session in sessions(timeline, "course")), default=None)
-    booster = t("timeline.booster") if without_booster(now, chosen) else None
-
-    def note(session: SessionEvent) -> str | None:
-        known = [moved_words(t, session), latest_words(t, session, timeline.horizon_end)]
-        known.append(booster if session.index == last else None)
-        return "\n".join(words for words in known if words) or None
-
-    notes = {session.index: note(session) for session in sessions(timeline)}
+    notes = session_notes(t, timeline, booster=bool(without_booster(now, chosen)))
     return CalendarFile(
         t=t,
+        plan=plan,
         timeline=timeline,
+        said=said,
         notes=with_link(notes, follows),
         disputed=disputed(timeline, now.knowledge.claims),
         salt=salt(which),
-        # A session's length is not that of an operation, which so keeps its whole day.
-        clock=None if timeline.option == "transplant" else clock(),
+        clock=clock(),
         place=state.get("timeline.place") or None,
         contents=state.get("timeline.calendar", FIRST_CONTENTS),
     )
@@ -734,11 +763,12 @@ def csv_file(calendar: CalendarFile) -> bytes:
     for event in timeline.events:
         what, first = dated_title(t, timeline, event, calendar.disputed), first_day(event).isoformat()
         if event.kind == "session":
-            note = calendar.notes.get(event.index) or ""
+            note = calendar.note(event) or ""
             rows.append([what, first, first, first, event.aimed.isoformat(), str(event.index), note])
         elif event.kind == "aftercare":
             ends = [day.isoformat() if day else "" for day in (event.to_least, event.to_most)]
             rows.append([what, first, *ends, "", str(event.session), "" if ends[0] else t("timeline.after.no_days")])
         else:
-            rows.append([what, first, event.latest.isoformat(), event.latest.isoformat(), "", "", ""])
+            last = event.latest.isoformat()
+            rows.append([what, first, last, last, "", "", calendar.note(event) or ""])
     return spreadsheet.table(rows, t.lang)
