@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 
 KNOWLEDGE = load()
 START = date(2027, 1, 4)
+DAY_AFTER = {"first": date(2027, 1, 5), "last": date(2027, 1, 5), "name": ""}
 
 
 def words(lang: Lang = "en") -> Words:
@@ -369,6 +370,26 @@ def test_the_spreadsheet_has_one_row_an_event_with_iso_days(lang: Lang) -> None:
     assert rows[0][0] == t("timeline.csv.what")
     assert len(rows) == len(course.events) + 1
     assert rows[1][1] == START.isoformat()
+
+
+def test_recovery_that_may_take_no_day_at_all_has_no_least_day_in_the_spreadsheet() -> None:
+    t = words()
+    course = plan(KNOWLEDGE.protocols["prp_standard"], Wishes(start=START), KNOWLEDGE.days_off)
+    rows = csv.reader(io.StringIO(plans.csv_file(_file(t, course)).decode("utf-8-sig")))
+    first = next(row for row in rows if row[0] == t("aftercare.days_off"))
+    tomorrow = date(2027, 1, 5)
+    assert first[2:4] == ["", tomorrow.isoformat()]
+    assert first[-1] == t("timeline.after.maybe_none", day=t.day(tomorrow))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_our_own_view_is_not_announced_as_a_source(lang: Lang) -> None:
+    t = words(lang)
+    own = t("source_kind.own_judgement")
+    page = markup(opened(lang, protocol="prp_standard", own=[{"activity": "company", **DAY_AFTER}]))
+    assert own in page
+    assert t("timeline.said_by", who=own) not in page
+    assert f"({own})" in page
 
 
 class _Formula(Words):

@@ -766,8 +766,9 @@ def csv_file(calendar: CalendarFile) -> bytes:
             note = calendar.note(event) or ""
             rows.append([what, first, first, first, event.aimed.isoformat(), str(event.index), note])
         elif event.kind == "aftercare":
-            ends = [day.isoformat() if day else "" for day in (event.to_least, event.to_most)]
-            rows.append([what, first, *ends, "", str(event.session), "" if ends[0] else t("timeline.after.no_days")])
+            least = None if event.maybe_none else event.to_least
+            ends = [day.isoformat() if day else "" for day in (least, event.to_most)]
+            rows.append([what, first, *ends, "", str(event.session), "" if least else aftercare_words(t, event)])
         else:
             last = event.latest.isoformat()
             rows.append([what, first, last, last, "", "", calendar.note(event) or ""])

@@ -141,7 +141,7 @@ def lines(name: str, detail: str) -> list[str]:
     if len(name) + len(detail) + 2 <= CHARACTERS:
         return [f"<b>{escape(name)}</b>  {escape(detail)}" if detail else f"<b>{escape(name)}</b>"]
     return [f"<b>{escape(line)}</b>" for line in textwrap.wrap(name, CHARACTERS)] + [
-        escape(line) for line in textwrap.wrap(_BRACKETS.sub(_together, detail), CHARACTERS)
+        escape(line) for line in textwrap.wrap(_BRACKETS.sub(_together, detail), CHARACTERS, break_on_hyphens=False)
     ]
 
 

@@ -244,9 +244,13 @@ def name_of(now: Frame, timeline: Timeline) -> str:
 
 def statement(now: Frame, one: str) -> str:
     """Return a statement with the source named beside it, not only one tap away."""
-    who = statements.who(now.knowledge, now.t, now.knowledge.claims[one])
-    named = f"<p class='tl-who'>{say(now, 'said_by', who=who)}</p>"
-    return f"<div class='tl-one'>{statements.statement(now, one)}{named}</div>"
+    return f"<div class='tl-one'>{statements.statement(now, one)}<p class='tl-who'>{says(now, (one,))}</p></div>"
+
+
+def says(now: Frame, ids: tuple[str, ...]) -> str:
+    """Return who says something; our own view is no source and is not announced as one."""
+    named = who(now, ids)
+    return html.text(named) if named == now.t("source_kind.own_judgement") else say(now, "said_by", who=named)
 
 
 def who(now: Frame, ids: tuple[str, ...]) -> str:

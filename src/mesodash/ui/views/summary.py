@@ -177,7 +177,7 @@ def _booster(now: Frame, which: plans.Which) -> str:
     """Return that the course of a source goes on with a booster session, and that the plan does not."""
     chosen = plans.settings(now, which)
     said = () if chosen is None else plans.without_booster(now, chosen)
-    return f"<p>{board.say(now, 'booster')} {_says(now, said)}</p>" if said else ""
+    return f"<p>{board.say(now, 'booster')} {board.says(now, said)}.</p>" if said else ""
 
 
 def _row(days: str, what: str) -> str:
@@ -210,14 +210,8 @@ def _after(now: Frame, option: OptionId) -> str:
     lines = []
     for rule in plans.rules_of(now, option):
         said = board.pair(now, now.t(f"aftercare.{rule.id}"), board.days_after(now, rule))
-        lines.append(f"<li>{html.text(said)}. {_says(now, rule.sources)}</li>")
+        lines.append(f"<li>{html.text(said)}. {board.says(now, rule.sources)}.</li>")
     return f"<p>{html.text(now.t('summary.after'))}</p><ul>{''.join(lines)}</ul>" if lines else ""
-
-
-def _says(now: Frame, ids: tuple[str, ...]) -> str:
-    """Return who says something; our own view is no source and is not announced as one."""
-    who = board.who(now, ids)
-    return f"{html.text(who)}." if who == now.t("source_kind.own_judgement") else board.say(now, "said_by", who=who)
 
 
 def _origin(now: Frame, option: OptionId) -> str:
