@@ -354,6 +354,18 @@ def test_an_operation_keeps_its_whole_day_in_the_calendar_whatever_the_hour_of_s
     assert begins("prp_standard") == datetime(2027, 1, 4, 9, tzinfo=ZoneInfo("Europe/Paris"))
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_the_calendar_makes_of_an_operation_is_said_where_there_is_one(lang: Lang) -> None:
+    t = words(lang)
+    hour = {"hour": 9, "zone": "Europe/Paris"}
+    alone = markup(opened(lang, protocol="transplant_course"))
+    assert t("timeline.files.procedure") in alone
+    assert t("timeline.files.whole_days") not in alone
+    both = markup(opened(lang, protocol="transplant_course", second__on=True, second__protocol="prp_standard", **hour))
+    assert t("timeline.files.procedure") in both
+    assert t("timeline.files.procedure") not in markup(opened(lang, protocol="prp_standard", **hour))
+
+
 def test_the_last_session_of_the_course_says_in_the_files_that_a_booster_is_left_out() -> None:
     t, course = words(), timeline("prp_standard")
     notes = plans.session_notes(t, course, booster=True)

@@ -37,9 +37,7 @@ def _head(page: Page) -> None:
     if part is not None:
         with part:
             _clock(page)
-    html.block(f"<p>{html.text(_summary(now))}</p>")
-    if plans.clock() is not None and any(one.timeline.option == "transplant" for one in page.drawn()):
-        html.block(f"<p>{board.say(now, 'files.procedure')}</p>")
+    html.block(f"<p>{html.text(_summary(page))}</p>")
     st.pills(
         now.t("timeline.calendar"),
         plans.CONTENTS,
@@ -60,17 +58,22 @@ def _downloads(page: Page) -> None:
         _files(page.now, one, named=len(drawn) > 1)
 
 
-def _summary(now: Frame) -> str:
-    t = now.t
+def _summary(page: Page) -> str:
+    """Return when on their days sessions are in the file, and that an operation keeps its day."""
+    t = page.now.t
     clock = plans.clock()
+    operations = [one.timeline.option == "transplant" for one in page.drawn()]
+    if all(operations):
+        return t("timeline.files.procedure")
     if clock is None:
         return t("timeline.files.whole_days")
-    return t(
+    at = t(
         "timeline.files.at",
         time=clock.time.strftime("%H:%M"),
         minutes=clock.minutes,
         zone=clock.timezone.replace("_", " "),
     )
+    return f"{at} {t('timeline.files.procedure')}" if any(operations) else at
 
 
 def _clock(page: Page) -> None:
