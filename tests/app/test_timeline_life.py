@@ -373,6 +373,7 @@ def test_a_day_given_by_hand_has_no_source_in_the_table() -> None:
 def test_of_an_operation_nobody_asks_what_becomes_of_the_sessions_after_it() -> None:
     day = TODAY - timedelta(days=3)
     at = opened(protocol="transplant_course", start=day, edit__open=True)
+    assert words()("calendar.session", index=1, total=1) not in markup(at)
     what = group(at, f".1.{day.isoformat()}.what")
     assert words()("timeline.edit.missed") not in what.options
     what.set_value("moved").run().run()

@@ -181,12 +181,12 @@ def test_a_day_at_the_longest_interval_that_lies_after_the_end_of_the_plan_is_no
 def test_the_booster_that_the_source_of_prp_has_is_said_to_be_missing_until_the_reader_counts_it(lang: Lang) -> None:
     t = words(lang)
     page = markup(opened(lang, protocol="prp_standard"))
-    named = f"{t('timeline.booster')} (Dermatologic Surgery, 2018)"
+    named = f"{t('timeline.booster')} {t('timeline.said_by', who='Dermatologic Surgery, 2018')}."
     assert named in page
     chart = opened(lang, protocol="prp_standard", view="chart")
     alt = str(chart.get("plotly_chart")[0].proto.alt)
     assert t("timeline.pair", name=t("timeline.booster.name"), value=t("timeline.booster.left_out")) in alt
-    assert t("timeline.booster") in markup(go(chart, "summary"))
+    assert named in markup(go(chart, "summary"))
     assert t("timeline.booster") not in markup(opened(lang, protocol="prp_standard", prp_standard__sessions=4))
     assert t("timeline.booster") not in markup(opened(lang, protocol="four_fortnightly"))
 

@@ -450,6 +450,8 @@ def said_of_maintenance(now: Frame, chosen: Settings) -> tuple[tuple[Decimal, De
 def title_of(t: Words, timeline: Timeline, session: int) -> str:
     """Return the name of a session by its number, also of one that has no day any more."""
     course = timeline.course_sessions
+    if timeline.option == "transplant":
+        return t("calendar.procedure")
     if session > course:
         return t("calendar.maintenance", index=session - course)
     return t("calendar.session", index=session, total=course)

@@ -30,18 +30,15 @@ def draw(now: Frame, one: Drawn) -> None:
         [_row(now, settings, timeline, event) for event in rows],
     )
     begins = f"<p class='tl-said'>{html.text(one.follows)}</p>" if one.follows else ""
-    note = _booster_note(now, settings) + _aftercare_note(now, next(iter(after.values()), [])) + _undated(now, timeline)
+    booster = board.booster(now, settings)
+    note = f"<p class='hint'>{booster}</p>" if booster else ""
+    note += _aftercare_note(now, next(iter(after.values()), [])) + _undated(now, timeline)
     said = _behind(now, settings, timeline, rows)
     sources = "".join(f"<li>{board.statement(now, one)}</li>" for one in said)
     folded = f"<details class='sources'><summary>{say(now, 'table.sources')}</summary><ul>{sources}</ul></details>"
     html.block(
         f"<div class='tl-dates'>{begins}{dates}{_after(now, timeline, after)}{note}{folded if said else ''}</div>"
     )
-
-
-def _booster_note(now: Frame, settings: Settings) -> str:
-    said = plans.without_booster(now, settings)
-    return _hint(f"{now.t('timeline.booster')} ({board.who(now, said)})") if said else ""
 
 
 def _hint(words: str) -> str:

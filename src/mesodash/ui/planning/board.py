@@ -266,6 +266,12 @@ def who_dates(now: Frame, ids: tuple[str, ...]) -> str:
     return now.t.parted([who(now, ids), *alone])
 
 
+def booster(now: Frame, chosen: Settings) -> str:
+    """Return as markup that a source has a booster session and the plan has not, and which; empty where none has."""
+    said = plans.without_booster(now, chosen)
+    return f"{say(now, 'booster')} {says(now, said)}." if said else ""
+
+
 def aftercare(timeline: Timeline) -> list[AftercareEvent]:
     return [event for event in timeline.events if event.kind == "aftercare"]
 

@@ -174,10 +174,9 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline) -> None:
 
 
 def _booster(now: Frame, which: plans.Which) -> str:
-    """Return that the course of a source goes on with a booster session, and that the plan does not."""
     chosen = plans.settings(now, which)
-    said = () if chosen is None else plans.without_booster(now, chosen)
-    return f"<p>{board.say(now, 'booster')} {board.says(now, said)}.</p>" if said else ""
+    said = "" if chosen is None else board.booster(now, chosen)
+    return f"<p>{said}</p>" if said else ""
 
 
 def _row(days: str, what: str) -> str:
