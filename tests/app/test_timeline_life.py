@@ -351,6 +351,13 @@ def test_what_no_source_gives_days_for_is_listed_among_the_days_after_with_just_
     assert washing not in page
 
 
+def test_how_to_see_the_days_after_is_said_only_where_they_are_not_drawn() -> None:
+    hint = words()("timeline.legend.days")
+    assert hint in markup(opened())
+    assert hint not in markup(opened(zoom="half"))
+    assert hint not in markup(opened(protocol="transplant_course", zoom="year"))
+
+
 @pytest.mark.parametrize("view", plans.VIEWS)
 @pytest.mark.parametrize("protocol", ["custom", "transplant_course"])
 def test_a_plan_whose_only_session_was_missed_is_still_drawn(protocol: str, view: str) -> None:
