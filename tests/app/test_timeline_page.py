@@ -198,6 +198,8 @@ def test_a_figure_that_some_source_of_prp_gives_is_not_called_the_reader_s_own(
     figures = {"prp_standard__sessions": sessions, "prp_standard__interval_days": days}
     page = markup(opened(protocol="prp_standard", **figures))
     assert (words()("timeline.own.changed") in page) == own
+    first = page.split("<caption>")[1].split("<tr")[2]
+    assert ("Dermatologic Surgery" in first) == (sessions == 3)
     assert ("Journal of Cutaneous and Aesthetic Surgery" in page.split("<caption>")[1].split("</table>")[0]) == (
         sessions in (4, 6)
     )

@@ -409,6 +409,9 @@ def credited(now: Frame, chosen: Settings, figure: Figure) -> tuple[str, ...]:
     value = begins_with(protocol, figure) if own is None else own
     if value is None:
         return stated
+    if figure == "sessions" and value != begins_with(protocol, figure):
+        # As many with the booster are sessions on other days.
+        stated = tuple(one for one in stated if one not in protocol.booster)
     values = ((one, now.knowledge.claims[one].value) for one in stated)
     return tuple(one for one, said in values if said is not None and _holds(said, value))
 
