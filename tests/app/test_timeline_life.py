@@ -365,6 +365,53 @@ def test_the_days_after_are_asked_for_by_the_number_that_the_session_has() -> No
     assert words()("timeline.edit.no_day") in markup(at)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_no_source_gives_days_for_is_listed_among_the_days_after_with_just_that(lang: Lang) -> None:
+    t = words(lang)
+    page = markup(opened(lang))
+    for rule in ("no_swimming_sauna", "no_massage", "no_alcohol"):
+        line = t("timeline.pair", name=t(f"aftercare.{rule}"), value=t("timeline.after.no_days"))
+        assert f"<li>{line}</li>" in page, rule
+    washing = t("timeline.pair", name=t("aftercare.no_washing"), value=t("timeline.after.no_days"))
+    assert washing not in page
+
+
+def test_how_to_see_the_days_after_is_said_only_where_they_are_not_drawn() -> None:
+    hint = words()("timeline.legend.days")
+    assert hint in markup(opened())
+    assert hint not in markup(opened(zoom="half"))
+    assert hint not in markup(opened(protocol="transplant_course", zoom="year"))
+
+
+@pytest.mark.parametrize("view", plans.VIEWS)
+@pytest.mark.parametrize("protocol", ["custom", "transplant_course"])
+def test_a_plan_whose_only_session_was_missed_is_still_drawn(protocol: str, view: str) -> None:
+    mark = {"session": 1, "state": "missed", "was": START, "day": None, "later": "stay"}
+    figures = {"custom__sessions": 1, "custom__interval_days": 14, f"{protocol}__marks": [mark]}
+    at = opened(protocol=protocol, view=view, **figures)
+    assert not at.exception
+    assert words()("timeline.dates") in markup(at)
+
+
+def test_a_day_given_by_hand_has_no_source_in_the_table() -> None:
+    mark = {"session": 2, "state": "moved", "was": date(2027, 1, 18), "day": date(2027, 1, 21), "later": "follow"}
+    table = markup(opened(view="table", four_fortnightly__marks=[mark])).split("<caption>")[1]
+    second, third = (next(row for row in table.split("<tr") if f"Session {n} of 4" in row) for n in (2, 3))
+    assert words()("timeline.table.none") in second
+    assert "no.\u00a03" not in second
+    assert "no.\u00a03" in third
+
+
+def test_of_an_operation_nobody_asks_what_becomes_of_the_sessions_after_it() -> None:
+    day = TODAY - timedelta(days=3)
+    at = opened(protocol="transplant_course", start=day, edit__open=True)
+    assert words()("calendar.session", index=1, total=1) not in markup(at)
+    what = group(at, f".1.{day.isoformat()}.what")
+    assert words()("timeline.edit.missed") not in what.options
+    what.set_value("moved").run().run()
+    assert not [one for one in at.button_group if str(one.key).endswith(".later")]
+
+
 def _alts(at: AppTest) -> str:
     return " ".join(str(one.proto.alt) for one in at.get("plotly_chart"))
 
@@ -436,6 +483,8 @@ def test_what_is_not_settled_says_so_in_both_files_too(lang: Lang) -> None:
     assert unsettled == {"first_visible_result"}
     file = plans.CalendarFile(
         t=t,
+        plan="Plan",
+        said={"first_visible_result": "Who"},
         timeline=course,
         notes=dict.fromkeys(range(1, 99)),
         disputed=unsettled,
@@ -485,6 +534,8 @@ def test_the_calendar_of_the_page_has_hours_a_place_and_uids_that_stay() -> None
     t = words("fr")
     course = plans.CalendarFile(
         t=t,
+        plan="Plan",
+        said={"first_visible_result": "Who"},
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
         disputed=frozenset(),
@@ -505,6 +556,8 @@ def test_the_calendar_holds_what_was_chosen_and_its_alarms_stay() -> None:
     clock = plans.Clock(time=plans.time(9, 30), timezone="Europe/Paris", minutes=20)
     course = plans.CalendarFile(
         t=t,
+        plan="Plan",
+        said={"first_visible_result": "Who"},
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
         disputed=frozenset(),

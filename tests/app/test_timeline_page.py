@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.slow
 
 KNOWLEDGE = load()
 START = date(2027, 1, 4)
+DAY_AFTER = {"first": date(2027, 1, 5), "last": date(2027, 1, 5), "name": ""}
 
 
 def words(lang: Lang = "en") -> Words:
@@ -167,6 +169,80 @@ def test_both_ends_of_a_maintenance_span_are_shown_until_the_reader_gives_one_fi
     assert latest not in markup(at)
 
 
+def test_a_day_at_the_longest_interval_that_lies_after_the_end_of_the_plan_is_not_named() -> None:
+    t = words()
+    page = markup(opened(protocol="four_fortnightly"))
+    assert t("timeline.table.latest", day=t.day(date(2028, 11, 15), "full")) in page
+    assert t("timeline.table.latest.beyond") in page
+    assert "2029" not in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_booster_that_the_source_of_prp_has_is_said_to_be_missing_until_the_reader_counts_it(lang: Lang) -> None:
+    t = words(lang)
+    page = markup(opened(lang, protocol="prp_standard"))
+    named = f"{t('timeline.booster')} {t('timeline.said_by', who='Dermatologic Surgery, 2018')}."
+    assert named in page
+    chart = opened(lang, protocol="prp_standard", view="chart")
+    alt = str(chart.get("plotly_chart")[0].proto.alt)
+    assert t("timeline.pair", name=t("timeline.booster.name"), value=t("timeline.booster.left_out")) in alt
+    assert named in markup(go(chart, "summary"))
+    assert t("timeline.booster") not in markup(opened(lang, protocol="prp_standard", prp_standard__sessions=4))
+    assert t("timeline.booster") not in markup(opened(lang, protocol="four_fortnightly"))
+
+
+@pytest.mark.parametrize(("sessions", "days", "own"), [(4, 28, False), (6, 42, False), (7, 28, True), (3, 43, True)])
+def test_a_figure_that_some_source_of_prp_gives_is_not_called_the_reader_s_own(
+    sessions: int, days: int, own: bool
+) -> None:
+    figures = {"prp_standard__sessions": sessions, "prp_standard__interval_days": days}
+    page = markup(opened(protocol="prp_standard", **figures))
+    assert (words()("timeline.own.changed") in page) == own
+    first = page.split("<caption>")[1].split("<tr")[2]
+    assert ("Dermatologic Surgery" in first) == (sessions == 3)
+    assert ("Journal of Cutaneous and Aesthetic Surgery" in page.split("<caption>")[1].split("</table>")[0]) == (
+        sessions in (4, 6)
+    )
+
+
+def test_a_plan_whose_figures_are_not_those_of_its_name_says_so() -> None:
+    t = words()
+    name = t("timeline.pair", name=t("option.mesotherapy"), value=t("protocol.four_fortnightly"))
+    changed = t("timeline.changed", plan=name)
+    assert f"<caption>{name}</caption>" in markup(opened(protocol="four_fortnightly"))
+    assert f"<caption>{changed}</caption>" in markup(opened(protocol="four_fortnightly", four_fortnightly__sessions=5))
+    assert f"<caption>{changed}" in markup(opened(protocol="four_fortnightly", four_fortnightly__interval_days=21))
+    # Seven of six to ten are what the name says.
+    figures = {"six_to_ten__sessions": 7, "six_to_ten__interval_days": 9}
+    assert t("timeline.changed", plan="").strip() not in markup(opened(protocol="six_to_ten", **figures))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_table_names_each_source_as_it_is_named_elsewhere(lang: Lang) -> None:
+    t = words(lang)
+    table = markup(opened(lang, protocol="four_fortnightly")).split("<caption>")[1].split("</table>")[0]
+    third, fourth = (t(f"founding_text.{number}").partition(" (")[0].replace("\u00a0", " ") for number in (3, 4))
+    rows = table.replace("\u00a0", " ").split("<tr")
+    assert third in next(row for row in rows if t("calendar.session", index=1, total=4) in row)
+    result = next(row for row in rows if t("milestone.first_visible_result") in row)
+    assert f"{t.parted([fourth, t('timeline.no_study')])}<".replace("\u00a0", " ") in result
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_time_that_clinics_alone_give_is_said_to_rest_on_no_study(lang: Lang) -> None:
+    t = words(lang)
+    figures = {"six_to_ten__sessions": 7, "six_to_ten__interval_days": 9}
+
+    def alt(protocol: str) -> str:
+        return str(opened(lang, protocol=protocol, view="chart", **figures).get("plotly_chart")[0].proto.alt)
+
+    fades = alt("six_to_ten")
+    assert t("timeline.no_study") in fades[fades.index(t("milestone.effect_fades")) :]
+    assert t("timeline.no_study") not in alt("prp_standard")
+    assert t("milestone.loss_again") in alt("prp_standard")
+    assert t("milestone.effect_fades") not in alt("prp_standard")
+
+
 def test_a_second_plan_begins_with_the_first_until_it_gets_a_day_of_its_own() -> None:
     at = opened(protocol="four_fortnightly", second__on=True, second__protocol="prp_standard")
     t = words()
@@ -235,7 +311,16 @@ def test_settings_stay_when_the_page_is_left_and_the_language_changes() -> None:
 def _file(t: Words, course: Timeline) -> plans.CalendarFile:
     notes = {session.index: plans.moved_words(t, session) for session in plans.sessions(course)}
     return plans.CalendarFile(
-        t=t, timeline=course, notes=notes, disputed=frozenset(), salt="a", clock=None, place=None, contents="rules"
+        t=t,
+        plan="Plan",
+        timeline=course,
+        notes=notes,
+        said={"review": "Who"},
+        disputed=frozenset(),
+        salt="a",
+        clock=None,
+        place=None,
+        contents="rules",
     )
 
 
@@ -248,6 +333,48 @@ def test_the_calendar_is_in_the_reader_s_language_and_names_every_event(lang: La
     assert t("calendar.session", index=1, total=4) in [str(entry["summary"]) for entry in entries]
 
 
+def test_an_entry_of_the_calendar_says_its_plan_and_a_time_who_gives_it() -> None:
+    t = words()
+    entries = Calendar.from_ical(_file(t, timeline("prp_standard"))()).walk("VEVENT")
+    # A title may be seen by others: the treatment stands below it.
+    assert all(str(entry["description"]).startswith("Plan") for entry in entries)
+    review = next(entry for entry in entries if entry["summary"] == t("milestone.review"))
+    assert str(review["description"]) == f"Plan\n{t('timeline.said_by', who='Who')}"
+    rows = csv.reader(io.StringIO(plans.csv_file(_file(t, timeline("prp_standard"))).decode("utf-8-sig")))
+    assert next(row for row in rows if row[0] == t("milestone.review"))[-1] == t("timeline.said_by", who="Who")
+
+
+def test_an_operation_keeps_its_whole_day_in_the_calendar_whatever_the_hour_of_sessions() -> None:
+    t = words()
+
+    def begins(protocol: str) -> Any:
+        nine = plans.Clock(time=plans.time(9), timezone="Europe/Paris")
+        entries = Calendar.from_ical(replace(_file(t, timeline(protocol)), clock=nine)()).walk("VEVENT")
+        return next(entry for entry in entries if entry["transp"] == "OPAQUE").start
+
+    assert begins("transplant_course") == START
+    assert begins("prp_standard") == datetime(2027, 1, 4, 9, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_the_calendar_makes_of_an_operation_is_said_where_there_is_one(lang: Lang) -> None:
+    t = words(lang)
+    hour = {"hour": 9, "zone": "Europe/Paris"}
+    alone = markup(opened(lang, protocol="transplant_course"))
+    assert t("timeline.files.procedure") in alone
+    assert t("timeline.files.whole_days") not in alone
+    both = markup(opened(lang, protocol="transplant_course", second__on=True, second__protocol="prp_standard", **hour))
+    assert t("timeline.files.procedure") in both
+    assert t("timeline.files.procedure") not in markup(opened(lang, protocol="prp_standard", **hour))
+
+
+def test_the_last_session_of_the_course_says_in_the_files_that_a_booster_is_left_out() -> None:
+    t, course = words(), timeline("prp_standard")
+    notes = plans.session_notes(t, course, booster=True)
+    assert [index for index, note in notes.items() if note and t("timeline.booster") in note] == [3]
+    assert not any(plans.session_notes(t, course, booster=False).values())
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_spreadsheet_has_one_row_an_event_with_iso_days(lang: Lang) -> None:
     t = words(lang)
@@ -257,6 +384,26 @@ def test_the_spreadsheet_has_one_row_an_event_with_iso_days(lang: Lang) -> None:
     assert rows[0][0] == t("timeline.csv.what")
     assert len(rows) == len(course.events) + 1
     assert rows[1][1] == START.isoformat()
+
+
+def test_recovery_that_may_take_no_day_at_all_has_no_least_day_in_the_spreadsheet() -> None:
+    t = words()
+    course = plan(KNOWLEDGE.protocols["prp_standard"], Wishes(start=START), KNOWLEDGE.days_off)
+    rows = csv.reader(io.StringIO(plans.csv_file(_file(t, course)).decode("utf-8-sig")))
+    first = next(row for row in rows if row[0] == t("aftercare.days_off"))
+    tomorrow = date(2027, 1, 5)
+    assert first[2:4] == ["", tomorrow.isoformat()]
+    assert first[-1] == t("timeline.after.maybe_none", day=t.day(tomorrow))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_our_own_view_is_not_announced_as_a_source(lang: Lang) -> None:
+    t = words(lang)
+    own = t("source_kind.own_judgement")
+    page = markup(opened(lang, protocol="prp_standard", own=[{"activity": "company", **DAY_AFTER}]))
+    assert own in page
+    assert t("timeline.said_by", who=own) not in page
+    assert f"({own})" in page
 
 
 class _Formula(Words):

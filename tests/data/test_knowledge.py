@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import ALL_OPTIONS, DAYS_OFF, LANGS, OPTIONS, OUTCOMES, Lang
 from mesodash.paths import DATA, ROOT
@@ -307,10 +308,17 @@ def test_full_effect_and_fading_are_dated_or_said_to_be_undated_for_each_protoco
         undated = {part.name for part in protocol.undated}
         assert bool({"full_result", "full_judged"} & dated) != ("full_effect" in undated), protocol.id
         fading = {"fading", "fading_without_maintenance"} & undated
-        assert ("effect_fades" in dated) != bool(fading), protocol.id
+        assert bool({"effect_fades", "loss_again"} & dated) != bool(fading), protocol.id
         assert not fading or ("fading_without_maintenance" in fading) == protocol.takes_maintenance, protocol.id
         for part in (*protocol.shown, *protocol.undated):
             assert all(protocol.option in KNOWLEDGE.claims[one].options for one in part.sources), protocol.id
+
+
+@pytest.mark.parametrize(("lang", "upkeep"), [("en", "maintenance"), ("de", "Erhaltung"), ("fr", "entretien")])
+def test_fading_is_named_as_what_happens_without_maintenance_but_after_an_operation(lang: Lang, upkeep: str) -> None:
+    t = Words(KNOWLEDGE, lang)
+    names = ("effect_fades", "loss_again", "fading_without_maintenance", "fading")
+    assert [upkeep in t(f"milestone.{name}") for name in names] == [True, True, True, False]
 
 
 def test_aftercare_lasts_as_long_as_a_claim_says() -> None:

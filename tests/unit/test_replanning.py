@@ -162,3 +162,20 @@ def test_only_sessions_that_say_so_come_nearer_than_half_the_interval(
         free = other.conflict is None and not other.done and wishes.maintenance_months is None
         follows = one.index == session and later == "follow"
         assert not free or 2 * (other.date - one.date) >= other.aimed - (one.date if follows else one.aimed)
+
+
+def _has_other_end(*marks: Mark) -> list[bool]:
+    """Return for each maintenance session whether it has a day at the longest interval."""
+    planned = plan(FOUR, Wishes(start=START, horizon_months=10), KNOWLEDGE.aftercare, marks)
+    return [session.latest is not None for session in _sessions(planned) if session.phase == "maintenance"]
+
+
+def test_after_a_session_on_a_day_of_its_own_no_other_day_is_at_the_longest_interval() -> None:
+    away = {"state": "moved", "later": "stay"}
+    assert _has_other_end() == [True] * 4
+    assert _has_other_end(Mark(session=6, was=PLAIN[6], day=date(2027, 6, 1), **away)) == [True, False, False, False]
+    assert _has_other_end(Mark(session=4, was=PLAIN[4], day=date(2027, 3, 1), **away)) == [False] * 4
+    # Those that follow it count from its day, and one that took place as planned changes nothing.
+    assert _has_other_end(Mark(session=6, state="moved", was=PLAIN[6], day=date(2027, 6, 1)))[2:] == [True, True]
+    done = Mark(session=5, state="done", was=PLAIN[5], day=PLAIN[5], later="stay")
+    assert _has_other_end(done) == [False, True, True, True]

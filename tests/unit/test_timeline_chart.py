@@ -64,6 +64,11 @@ def test_no_line_of_words_is_wider_than_a_phone(name: str, detail: str) -> None:
     assert all(len(line.replace("<b>", "").replace("</b>", "")) <= CHARACTERS for line in lines(name, detail))
 
 
+def test_a_source_in_brackets_stays_on_one_line_where_it_fits() -> None:
+    told = lines("Course", "4 sessions, 30 Nov 2026 to 11 Jan 2027 (Text of a clinic, no. 3)")
+    assert told[1:] == ["4 sessions, 30 Nov 2026 to 11 Jan 2027", "(Text of a clinic, no. 3)".replace(" ", "\u00a0")]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_sessions_have_the_colour_and_the_shape_of_their_option(theme: Any) -> None:
     trace = _figure(SESSIONS, theme=theme).data[0]

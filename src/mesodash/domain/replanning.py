@@ -90,13 +90,20 @@ def aims(start: date, spacing: Spacing, horizon_end: date, marks: Mapping[int, M
         found.append(_aim(index, "course", day, None, mark))
     if spacing.months is not None:
         last = start + timedelta(days=(spacing.sessions - 1) * spacing.interval_days) + shift
-        found.extend(_maintenance(last, spacing.months, spacing, horizon_end, marks))
+        apart = _stands_apart(marks.get(spacing.sessions))
+        found.extend(_maintenance(last, spacing.months, spacing, horizon_end, marks, apart=apart))
     return found
 
 
 def _maintenance(
-    anchor: date, months: int, spacing: Spacing, horizon_end: date, marks: Mapping[int, Mark]
+    anchor: date, months: int, spacing: Spacing, horizon_end: date, marks: Mapping[int, Mark], *, apart: bool
 ) -> Iterator[Aim]:
+    """Yield the aims of maintenance.
+
+    Args:
+        apart: The session before was given a day that the later ones do not follow: counted from it, no day of theirs
+            would be at the longest interval.
+    """
     index, steps = spacing.sessions, 0
     while True:
         index, steps = index + 1, steps + 1
@@ -109,10 +116,16 @@ def _maintenance(
             return
         if day > horizon_end:
             return
-        latest = None if spacing.latest_months is None else months_later(anchor, steps * spacing.latest_months)
+        spans = spacing.latest_months is not None and not apart
+        latest = months_later(anchor, steps * (spacing.latest_months or 0)) if spans else None
         yield _aim(index, "maintenance", day, latest, mark)
         if mark is not None and mark.day is not None and mark.later == "follow":
-            anchor, steps = mark.day, 0
+            anchor, steps, apart = mark.day, 0, False
+        apart = apart or _stands_apart(mark)
+
+
+def _stands_apart(mark: Mark | None) -> bool:
+    return mark is not None and mark.day not in (None, mark.was) and mark.later == "stay"
 
 
 def _moves_on(mark: Mark | None) -> bool:

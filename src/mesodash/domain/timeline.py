@@ -160,6 +160,8 @@ class Timeline:
     missed: tuple[Mark, ...] = ()
     course_sessions: int = 0
     """Sessions of the course as planned, those left out since included."""
+    changed: bool = False
+    """The sessions or the days between them are not those with which the protocol begins."""
 
 
 def plan(
@@ -202,7 +204,13 @@ def plan(
         ),
         missed=tuple(mark for aim in aimed if (mark := by_session.get(aim.index)) and mark.state == "missed"),
         course_sessions=spacing.sessions,
+        changed=_changed(protocol, spacing),
     )
+
+
+def _changed(protocol: Protocol, spacing: Spacing) -> bool:
+    interval = None if protocol.interval_days is None else protocol.interval_days.default
+    return protocol.sessions.default not in (None, spacing.sessions) or interval not in (None, spacing.interval_days)
 
 
 def placements(

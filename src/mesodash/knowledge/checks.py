@@ -156,7 +156,8 @@ def problems(raw: Raw) -> list[str]:
     for protocol in raw.protocols:
         usable("protocol", protocol.id, "sources", protocol.sources)
         usable("protocol", protocol.id, "if_missed", protocol.if_missed)
-        usable("protocol", protocol.id, "maintenance_also", protocol.maintenance_also)
+        usable("protocol", protocol.id, "also", protocol.also)
+        usable("protocol", protocol.id, "booster", protocol.booster)
         for place, milestones in (("milestones", protocol.milestones), ("shown", protocol.shown)):
             for milestone in milestones:
                 usable("protocol", protocol.id, f"{place}.{milestone.name}", milestone.sources)
@@ -308,7 +309,12 @@ def _effect_problems(effect: EffectSpan, raw: Raw, claims: dict[str, Claim]) -> 
                     yield part, f"says {here} where priorities.yaml says {there} ({criterion.id}); give one figure"
 
 
-_POINTS: dict[str, EffectPart] = {"full_result": "full", "full_judged": "full", "effect_fades": "lasts"}
+_POINTS: dict[str, EffectPart] = {
+    "full_result": "full",
+    "full_judged": "full",
+    "effect_fades": "lasts",
+    "loss_again": "lasts",
+}
 """The points of a course whose months are those of a part of the chart of months."""
 
 

@@ -537,6 +537,7 @@ class Milestone:
         "first_visible_result",
         "course_end",
         "effect_fades",
+        "loss_again",
         "review",
         "shedding",
         "first_growth",
@@ -578,7 +579,8 @@ class Protocol:
     `maintenance_latest_months` is the other end where a source gives a span. `if_missed` holds the claims that bear on
     a maintenance session that did not take place. `shown` holds milestones that the page shows beside the others; what
     the command answers is fixed. `after` holds the claims that bear on beginning this protocol after another option.
-    `maintenance_also` holds further claims that say how far apart maintenance sessions are; the page names them all.
+    `also` holds further claims that give one of its figures; the page names them all. `booster` holds the claims whose
+    course goes on with a session that this plan does not have; the page says so.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -595,7 +597,8 @@ class Protocol:
     undated: tuple[Undated, ...] = ()
     after: tuple[AfterOption, ...] = ()
     if_missed: tuple[Text, ...] = ()
-    maintenance_also: tuple[Text, ...] = ()
+    also: tuple[Text, ...] = ()
+    booster: tuple[Text, ...] = ()
     sources: tuple[Text, ...]
 
     def claims(self) -> tuple[str, ...]:
@@ -603,7 +606,7 @@ class Protocol:
         dated = (one for part in (*self.milestones, *self.shown) for one in part.sources)
         undated = (one for part in self.undated for one in part.sources)
         after = (one for part in self.after for one in part.sources)
-        said = (*self.sources, *self.maintenance_also, *self.if_missed)
+        said = (*self.sources, *self.also, *self.booster, *self.if_missed)
         return tuple(dict.fromkeys((*said, *dated, *undated, *after)))
 
 

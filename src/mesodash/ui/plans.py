@@ -378,8 +378,7 @@ def stated_by(now: Frame, protocol: Protocol, figure: Figure) -> tuple[str, ...]
     """Return the claims of a protocol that give this figure; none means that its sources do not."""
     if figure not in takes(protocol):
         return ()
-    also = protocol.maintenance_also if figure == "maintenance_months" else ()
-    values = {one: now.knowledge.claims[one].value for one in (*protocol.sources, *also)}
+    values = {one: now.knowledge.claims[one].value for one in (*protocol.sources, *protocol.also)}
     return tuple(one for one, value in values.items() if value is not None and value.unit in _UNITS[figure])
 
 
@@ -389,19 +388,17 @@ def is_own(now: Frame, chosen: Settings, figure: Figure) -> bool:
     value: int | None = getattr(chosen, figure)
     if value is None:
         return False
-    if not stated_by(now, protocol, figure):
-        return True
-    if figure == "maintenance_months":
-        said = (now.knowledge.claims[one].value for one in stated_by(now, protocol, figure))
-        return not any(one is not None and _holds(one, value) for one in said)
-    span = protocol.sessions if figure == "sessions" else protocol.interval_days
-    return span is not None and not span.low <= value <= span.high
+    said = (now.knowledge.claims[one].value for one in stated_by(now, protocol, figure))
+    return not any(one is not None and _holds(one, value) for one in said)
 
 
 def _ends(said: Amount) -> tuple[Decimal, Decimal] | None:
     low = said.typical if said.low is None else said.low
     high = low if said.high is None else said.high
-    return None if low is None or high is None else (low, high)
+    if low is None or high is None:
+        return None
+    # Days between sessions may be given in weeks.
+    return (low * 7, high * 7) if said.unit == "week" else (low, high)
 
 
 def _holds(said: Amount, value: int) -> bool:
@@ -411,13 +408,34 @@ def _holds(said: Amount, value: int) -> bool:
 
 def credited(now: Frame, chosen: Settings, figure: Figure) -> tuple[str, ...]:
     """Return the claims that give a figure of a plan as it is set; none give one that is the reader's own."""
-    if is_own(now, chosen, figure):
-        return ()
-    stated = stated_by(now, now.knowledge.protocols[chosen.protocol], figure)
-    if figure != "maintenance_months" or chosen.maintenance_months is None:
+    protocol = now.knowledge.protocols[chosen.protocol]
+    stated = stated_by(now, protocol, figure)
+    own: int | None = getattr(chosen, figure)
+    value = begins_with(protocol, figure) if own is None else own
+    if value is None:
         return stated
+    if figure == "sessions" and value != begins_with(protocol, figure):
+        # As many with the booster are sessions on other days.
+        stated = tuple(one for one in stated if one not in protocol.booster)
     values = ((one, now.knowledge.claims[one].value) for one in stated)
-    return tuple(one for one, value in values if value is not None and _holds(value, chosen.maintenance_months))
+    return tuple(one for one, said in values if said is not None and _holds(said, value))
+
+
+def begins_with(protocol: Protocol, figure: Figure) -> int | None:
+    """Return the figure with which a protocol begins; None where it has none, or both ends of a span."""
+    if figure == "maintenance_months":
+        return None if protocol.maintenance_latest_months else protocol.maintenance_months
+    span = protocol.sessions if figure == "sessions" else protocol.interval_days
+    return None if span is None else span.default
+
+
+def without_booster(now: Frame, chosen: Settings) -> tuple[str, ...]:
+    """Return the claims whose course goes on with a booster session that this plan does not have.
+
+    None where the reader chose another number of sessions, which may count it.
+    """
+    protocol = now.knowledge.protocols[chosen.protocol]
+    return protocol.booster if chosen.sessions in (None, protocol.sessions.default) else ()
 
 
 def said_of_maintenance(now: Frame, chosen: Settings) -> tuple[tuple[Decimal, Decimal, str], ...]:
@@ -440,6 +458,8 @@ def said_of_maintenance(now: Frame, chosen: Settings) -> tuple[tuple[Decimal, De
 def title_of(t: Words, timeline: Timeline, session: int) -> str:
     """Return the name of a session by its number, also of one that has no day any more."""
     course = timeline.course_sessions
+    if timeline.option == "transplant":
+        return t("calendar.procedure")
     if session > course:
         return t("calendar.maintenance", index=session - course)
     return t("calendar.session", index=session, total=course)
@@ -530,14 +550,16 @@ def moved_words(t: Words, event: SessionEvent) -> str | None:
     return " ".join(parts) or None
 
 
-def latest_words(t: Words, event: SessionEvent) -> str | None:
+def latest_words(t: Words, event: SessionEvent, horizon_end: date) -> str | None:
     """Return the day of a session at the longest interval of its source, and why it is not the one that this gives.
 
-    None where the source gives no span.
+    None where the source gives no span. A day after the time that is looked at is not named, as no plan has one there.
     """
     late = event.latest
     if late is None:
         return None
+    if late.date > horizon_end:
+        return t("timeline.table.latest.beyond")
     parts = [t("timeline.table.latest", day=t.day(late.date, "full"))]
     if late.moved_because is not None:
         why = _with_reason(t, late.moved_because, late.aimed)
@@ -622,32 +644,43 @@ def clock() -> Clock | None:
 class CalendarFile:
     """All that a calendar file takes, so that it can be made while no page is drawn.
 
-    `disputed`: the points of the course that are not settled.
+    `plan`: its name, told below each title, which many people see and which so does not name the treatment. `said`: who
+    says when a point of the course is reached. `disputed`: the points that are not settled.
     """
 
     t: Words
+    plan: str
     timeline: Timeline
     notes: Mapping[int, str | None]
+    said: Mapping[str, str]
     disputed: frozenset[str]
     salt: str
     clock: Clock | None
     place: str | None
     contents: Contents
 
+    def note(self, event: SessionEvent | MilestoneEvent) -> str | None:
+        """Return what is to be known of a session, or who says when a point of the course is reached."""
+        if event.kind == "session":
+            return self.notes[event.index]
+        who = self.said.get(event.name)
+        return None if who is None else self.t("timeline.said_by", who=who)
+
     def __call__(self) -> bytes:
         """Return the plan as an iCalendar file in the reader's language."""
         t = self.t
 
-        def details(event: Event) -> str | None:
-            if event.kind == "session":
-                return self.notes[event.index]
-            return aftercare_words(t, event) if event.kind == "aftercare" else None
+        def details(event: Event) -> str:
+            known = aftercare_words(t, event) if event.kind == "aftercare" else self.note(event)
+            return "\n".join(line for line in (self.plan, known) if line)
 
         def reminder(session: SessionEvent) -> tuple[str, str]:
-            return t("calendar.after"), left_out(session) or t("calendar.after.none")
+            left = left_out(session) or t("calendar.after.none")
+            return t("calendar.after"), f"{self.plan}\n{left}" if self.contents == "rules" else left
 
         def window(session: SessionEvent) -> tuple[str, str]:
-            return t("calendar.window", what=event_title(t, self.timeline, session)), left_out(session)
+            title = t("calendar.window", what=event_title(t, self.timeline, session))
+            return title, f"{self.plan}\n{left_out(session)}"
 
         def left_out(session: SessionEvent) -> str:
             rules = (e for e in self.timeline.events if e.kind == "aftercare" and e.session == session.index)
@@ -662,27 +695,54 @@ class CalendarFile:
             lang=t.lang,
             dated=datetime.now(UTC),
             salt=self.salt,
-            clock=self.clock,
+            # A session's length is not that of an operation, which so keeps its whole day.
+            clock=None if self.timeline.option == "transplant" else self.clock,
             place=self.place,
             contents=self.contents,
             window=window,
         )
 
 
-def calendar_file(now: Frame, which: Which, timeline: Timeline, follows: str | None = None) -> CalendarFile:
+def session_notes(t: Words, timeline: Timeline, *, booster: bool) -> dict[int, str | None]:
+    """Return what is to be known of each session, by its number.
+
+    Args:
+        booster: The source has a booster session that the plan does not have; said at the last of the course.
+    """
+    course = sessions(timeline, "course")
+    found: dict[int, str | None] = {}
+    for session in sessions(timeline):
+        known = [moved_words(t, session), latest_words(t, session, timeline.horizon_end)]
+        if booster and session is course[-1]:
+            known.append(t("timeline.booster"))
+        found[session.index] = "\n".join(words for words in known if words) or None
+    return found
+
+
+def calendar_file(
+    now: Frame,
+    which: Which,
+    chosen: Settings,
+    timeline: Timeline,
+    *,
+    plan: str,
+    said: Mapping[str, str],
+    follows: str | None = None,
+) -> CalendarFile:
     """Return what makes the calendar file of a plan, with the hour and the place that were chosen.
 
     Args:
+        plan: Its name.
+        said: Who says when a point of the course is reached, by its name.
         follows: After what the plan begins, in words; said at its first session.
     """
     t = now.t
-    notes = {
-        session.index: " ".join(words for words in (moved_words(t, session), latest_words(t, session)) if words) or None
-        for session in sessions(timeline)
-    }
+    notes = session_notes(t, timeline, booster=bool(without_booster(now, chosen)))
     return CalendarFile(
         t=t,
+        plan=plan,
         timeline=timeline,
+        said=said,
         notes=with_link(notes, follows),
         disputed=disputed(timeline, now.knowledge.claims),
         salt=salt(which),
@@ -713,11 +773,13 @@ def csv_file(calendar: CalendarFile) -> bytes:
     for event in timeline.events:
         what, first = dated_title(t, timeline, event, calendar.disputed), first_day(event).isoformat()
         if event.kind == "session":
-            note = calendar.notes.get(event.index) or ""
+            note = calendar.note(event) or ""
             rows.append([what, first, first, first, event.aimed.isoformat(), str(event.index), note])
         elif event.kind == "aftercare":
-            ends = [day.isoformat() if day else "" for day in (event.to_least, event.to_most)]
-            rows.append([what, first, *ends, "", str(event.session), "" if ends[0] else t("timeline.after.no_days")])
+            least = None if event.maybe_none else event.to_least
+            ends = [day.isoformat() if day else "" for day in (least, event.to_most)]
+            rows.append([what, first, *ends, "", str(event.session), "" if least else aftercare_words(t, event)])
         else:
-            rows.append([what, first, event.latest.isoformat(), event.latest.isoformat(), "", "", ""])
+            last = event.latest.isoformat()
+            rows.append([what, first, last, last, "", "", calendar.note(event) or ""])
     return spreadsheet.table(rows, t.lang)

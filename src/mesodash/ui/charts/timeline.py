@@ -7,6 +7,7 @@ from the top of the figure, because text lines have a height in pixels whatever 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ MOST_TICKS = 6
 _ABOUT = (21, 15, 9, 4)
 """Days to both sides of what a source gives as a round number of months, from the palest to the fullest."""
 
+_BRACKETS = re.compile(r"\([^()]*\)")
 _FAMILY = '"Source Sans", sans-serif'
 _STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60)
 
@@ -139,8 +141,14 @@ def lines(name: str, detail: str) -> list[str]:
     if len(name) + len(detail) + 2 <= CHARACTERS:
         return [f"<b>{escape(name)}</b>  {escape(detail)}" if detail else f"<b>{escape(name)}</b>"]
     return [f"<b>{escape(line)}</b>" for line in textwrap.wrap(name, CHARACTERS)] + [
-        escape(line) for line in textwrap.wrap(detail, CHARACTERS)
+        escape(line) for line in textwrap.wrap(_BRACKETS.sub(_together, detail), CHARACTERS, break_on_hyphens=False)
     ]
+
+
+def _together(brackets: re.Match[str]) -> str:
+    """Return words in brackets so that they stay on one line where they fit: most of them name a source."""
+    words = brackets[0]
+    return words.replace(" ", "\N{NO-BREAK SPACE}") if len(words) <= CHARACTERS else words
 
 
 def over_months(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mesodash.domain.timeline import AftercareEvent, MilestoneEvent, SessionEvent, Timeline
-from mesodash.knowledge.records import Undated
 from mesodash.ui import plans
 from mesodash.ui.frame import Frame
 from mesodash.ui.parts import html
@@ -14,7 +13,7 @@ from mesodash.ui.plans import Figure, Settings
 
 
 def draw(now: Frame, one: Drawn) -> None:
-    """Draw the dates of one plan, one a row, each with the numbers of the statements that place it.
+    """Draw the dates of one plan, one a row, each with who says so; all that they say stands below, closed at first.
 
     What is to be left out after each session stands in a table of its own, closed at first
     unless there is one session only.
@@ -25,40 +24,41 @@ def draw(now: Frame, one: Drawn) -> None:
     after: dict[int, list[AftercareEvent]] = {}
     for event in board.aftercare(timeline):
         after.setdefault(event.session, []).append(event)
-    marks = _marks(now, settings, timeline, rows)
     dates = table(
         html.text(name),
         [say(now, f"table.{head}") for head in ("date", "what", "source")],
-        [_row(now, settings, timeline, event, marks) for event in rows],
+        [_row(now, settings, timeline, event) for event in rows],
     )
     begins = f"<p class='tl-said'>{html.text(one.follows)}</p>" if one.follows else ""
-    note = _aftercare_note(now, after.get(1, []), marks) + _undated_note(now, timeline, marks)
-    sources = "".join(f"<li value='{number}'>{board.statement(now, one)}</li>" for one, number in marks.items())
+    booster = board.booster(now, settings)
+    note = f"<p class='hint'>{booster}</p>" if booster else ""
+    note += _aftercare_note(now, next(iter(after.values()), [])) + _undated(now, timeline)
+    said = _behind(now, settings, timeline, rows)
+    sources = "".join(f"<li>{board.statement(now, one)}</li>" for one in said)
+    folded = f"<details class='sources'><summary>{say(now, 'table.sources')}</summary><ul>{sources}</ul></details>"
     html.block(
-        f"<div class='tl-dates'>{begins}{dates}{_after(now, timeline, after, marks)}{note}"
-        f"<details class='sources'><summary>{say(now, 'table.sources')}</summary>"
-        f"<ol class='tl-marks'>{sources}</ol></details></div>"
+        f"<div class='tl-dates'>{begins}{dates}{_after(now, timeline, after)}{note}{folded if said else ''}</div>"
     )
 
 
-def _aftercare_note(now: Frame, rules: list[AftercareEvent], marks: dict[str, int]) -> str:
+def _hint(words: str) -> str:
+    return f"<p class='hint'>{html.text(words)}</p>"
+
+
+def _aftercare_note(now: Frame, rules: list[AftercareEvent]) -> str:
     """Return what sources ask for without days, and who asks for less; empty for an option without aftercare."""
-    if not rules:
-        return ""
     t = now.t
+    notes = ""
     without = [rule for rule in rules if rule.to_least is None]
-    lines = []
     if without:
         asked = t.list([t("aftercare_inside." + rule.rule) for rule in without])
-        numbers = _numbers([one for rule in without for one in rule.sources], marks)
-        lines.append(say(now, "table.no_days", rules=asked, numbers=numbers))
-    less = _numbers([one for rule in rules for one in rule.less_strict], marks)
-    if less:
-        lines.append(say(now, "table.less", numbers=less))
-    return "".join(f"<p class='hint'>{line}</p>" for line in lines)
+        who = board.who(now, tuple(one for rule in without for one in rule.sources))
+        notes += _hint(t("timeline.table.no_days", rules=asked, who=who))
+    less = tuple(one for rule in rules for one in rule.less_strict)
+    return notes + (_hint(t("timeline.table.less", who=board.who(now, less))) if less else "")
 
 
-def _after(now: Frame, timeline: Timeline, after: dict[int, list[AftercareEvent]], marks: dict[str, int]) -> str:
+def _after(now: Frame, timeline: Timeline, after: dict[int, list[AftercareEvent]]) -> str:
     """Return until when what is to be left out after each session, one session a row."""
     t = now.t
     rows = []
@@ -68,52 +68,46 @@ def _after(now: Frame, timeline: Timeline, after: dict[int, list[AftercareEvent]
             what = f"<b>{html.text(plans.event_title(t, timeline, session))}</b>"
             lines = (pair(now, t("aftercare." + rule.rule), plans.aftercare_words(t, rule)) for rule in rules)
             what += "".join(f"<br>{html.text(line)}" for line in lines)
-            said = _numbers([one for rule in rules for one in rule.sources], marks)
+            said = board.who(now, tuple(one for rule in rules for one in rule.sources))
             rows.append([html.text(t.day(session.date, "full")), what, html.text(said)])
     if not rows:
         return ""
     heads = [say(now, f"table.{head}") for head in ("date", "what", "source")]
     days = table(say(now, "table.after", plan=board.name_of(now, timeline)), heads, rows)
     unfolded = " open" if len(rows) == 1 else ""
-    return f"<details class='sources'{unfolded}><summary>{say(now, 'table.after.open')}</summary>{days}</details>"
+    opens = say(now, "table.after.open")
+    return f"<details class='sources'{unfolded}><summary>{opens}</summary>{days}</details>"
 
 
-def _undated(now: Frame, timeline: Timeline) -> tuple[Undated, ...]:
-    return now.knowledge.protocols[timeline.protocol].undated
-
-
-def _undated_note(now: Frame, timeline: Timeline, marks: dict[str, int]) -> str:
+def _undated(now: Frame, timeline: Timeline) -> str:
     """Return which points of the course no source dates."""
-    lines = (
-        say(
-            now,
-            "table.undated",
-            what=now.t(f"milestone.{one.name}"),
-            numbers=_numbers(list(one.sources), marks),
-        )
-        for one in _undated(now, timeline)
+    t = now.t
+    return "".join(
+        _hint(t("timeline.table.undated", what=t(f"milestone.{one.name}"), who=board.who(now, one.sources)))
+        for one in now.knowledge.protocols[timeline.protocol].undated
     )
-    return "".join(f"<p class='hint'>{line}</p>" for line in lines)
 
 
-def _numbers(ids: list[str], marks: dict[str, int]) -> str:
-    return ", ".join(str(number) for number in sorted({marks[one] for one in ids}))
-
-
-def _marks(
-    now: Frame, settings: Settings, timeline: Timeline, rows: list[SessionEvent | MilestoneEvent]
-) -> dict[str, int]:
-    """Return the claims behind the rows, each with the number that stands for it."""
+def _behind(now: Frame, settings: Settings, timeline: Timeline, rows: list[SessionEvent | MilestoneEvent]) -> list[str]:
+    """Return the claims behind the rows and the notes, each once."""
     ids = [one for event in rows for one in _sources(now, settings, event)]
+    ids += plans.without_booster(now, settings)
     ids += [one for event in board.aftercare(timeline) for one in (*event.sources, *event.less_strict)]
-    ids += [one for undated in _undated(now, timeline) for one in undated.sources]
-    return {one: number for number, one in enumerate(dict.fromkeys(ids), 1)}
+    ids += [one for undated in now.knowledge.protocols[timeline.protocol].undated for one in undated.sources]
+    return list(dict.fromkeys(ids))
+
+
+def _has_own_day(event: SessionEvent | MilestoneEvent) -> bool:
+    """Return True if a person gave a session its day: no source places it there."""
+    return event.kind == "session" and (event.by_hand or (event.done and event.moved_days != 0))
 
 
 def _sources(now: Frame, settings: Settings, event: SessionEvent | MilestoneEvent) -> tuple[str, ...]:
     """Return the claims that place an event; a session counts on those that give the figures of its phase."""
     if event.kind == "milestone" and event.name != "course_end":
         return event.sources
+    if _has_own_day(event):
+        return ()
     figures: tuple[Figure, ...] = ("sessions", "interval_days")
     if event.kind == "session" and event.phase == "maintenance":
         figures = ("maintenance_months",)
@@ -122,7 +116,7 @@ def _sources(now: Frame, settings: Settings, event: SessionEvent | MilestoneEven
 
 def _own(now: Frame, settings: Settings, event: SessionEvent | MilestoneEvent) -> bool:
     """Return True if a figure of the reader's own, which no source gives, places an event."""
-    if event.kind == "milestone" and event.name != "course_end":
+    if (event.kind == "milestone" and event.name != "course_end") or _has_own_day(event):
         return False
     maintenance = event.kind == "session" and event.phase == "maintenance"
     figures: tuple[Figure, ...] = plans.FIGURES if maintenance else ("sessions", "interval_days")
@@ -134,16 +128,17 @@ def _row(
     settings: Settings,
     timeline: Timeline,
     event: SessionEvent | MilestoneEvent,
-    marks: dict[str, int],
 ) -> list[str]:
     t = now.t
     title = plans.milestone_words(now, event) if event.kind == "milestone" else plans.event_title(t, timeline, event)
     what = f"<b>{html.text(title)}</b>"
     days = plans.milestone_days(t, event, "full") if event.kind == "milestone" else t.day(event.date, "full")
     if event.kind == "session":
-        lines = (plans.moved_words(t, event), plans.latest_words(t, event))
+        lines = (plans.moved_words(t, event), plans.latest_words(t, event, timeline.horizon_end))
         what += "".join(f"<br>{html.text(line)}" for line in lines if line is not None)
-    said = _numbers(list(_sources(now, settings, event)), marks)
+    behind = _sources(now, settings, event)
+    results = event.kind == "milestone" and event.name != "course_end"
+    said = (board.who_dates if results else board.who)(now, behind) if behind else ""
     if _own(now, settings, event):
-        said = t("timeline.own.short") + (f"; {said}" if said else "")
+        said = t.parted(one for one in (t("timeline.own.short"), said) if one)
     return [html.text(days), what, html.text(said or t("timeline.table.none"))]

@@ -237,20 +237,39 @@ def plan_name(now: Frame, protocol: Protocol) -> str:
 
 
 def name_of(now: Frame, timeline: Timeline) -> str:
-    return plan_name(now, now.knowledge.protocols[timeline.protocol])
+    """Return the name of a plan; where its figures are not those in the name, it says so."""
+    name = plan_name(now, now.knowledge.protocols[timeline.protocol])
+    return now.t("timeline.changed", plan=name) if timeline.changed else name
 
 
 def statement(now: Frame, one: str) -> str:
     """Return a statement with the source named beside it, not only one tap away."""
-    who = statements.who(now.knowledge, now.t, now.knowledge.claims[one])
-    named = f"<p class='tl-who'>{say(now, 'said_by', who=who)}</p>"
-    return f"<div class='tl-one'>{statements.statement(now, one)}{named}</div>"
+    return f"<div class='tl-one'>{statements.statement(now, one)}<p class='tl-who'>{says(now, (one,))}</p></div>"
+
+
+def says(now: Frame, ids: tuple[str, ...]) -> str:
+    """Return who says something; our own view is no source and is not announced as one."""
+    named = who(now, ids)
+    return html.text(named) if named == now.t("source_kind.own_judgement") else say(now, "said_by", who=named)
 
 
 def who(now: Frame, ids: tuple[str, ...]) -> str:
     """Return in a few words who says something."""
     names = (statements.who(now.knowledge, now.t, now.knowledge.claims[one]) for one in ids)
     return now.t.parted(dict.fromkeys(names))
+
+
+def who_dates(now: Frame, ids: tuple[str, ...]) -> str:
+    """Return who says when a result comes or goes, and that it is no study where clinics alone say so."""
+    kinds = {now.knowledge.claims[one].kind for one in ids}
+    alone = [now.t("timeline.no_study")] if kinds <= {"clinic_statement", "clinic_practice"} else []
+    return now.t.parted([who(now, ids), *alone])
+
+
+def booster(now: Frame, chosen: Settings) -> str:
+    """Return as markup that a source has a booster session and the plan has not, and which; empty where none has."""
+    said = plans.without_booster(now, chosen)
+    return f"{say(now, 'booster')} {says(now, said)}." if said else ""
 
 
 def aftercare(timeline: Timeline) -> list[AftercareEvent]:

@@ -24,7 +24,7 @@ _AFTERCARE_SHOWN = 190
 _FOR_EACH_DAY = 55
 """Days that a chart shows at most, so that a window is no thinner than a line: in all, and for each day of its own."""
 _FEW_NOTES = 4
-_LATE = ("effect_fades", "fading", "fading_without_maintenance")
+_LATE = ("effect_fades", "loss_again", "fading", "fading_without_maintenance")
 """What comes after the full effect, whether a source dates it or not."""
 
 
@@ -193,7 +193,7 @@ def _chart(page: Page) -> None:
 
 
 def _end(timeline: Timeline) -> date:
-    return max(timeline.horizon_end, *(session.date for session in plans.sessions(timeline)))
+    return max([timeline.horizon_end, *(session.date for session in plans.sessions(timeline))])
 
 
 def _zoomed(now: Frame, zoom: str, first: date, last: date) -> tuple[date, date]:
@@ -254,6 +254,7 @@ def _chart_plan(now: Frame, one: Drawn, maintenance: list[charts.Lane], first: d
                 stretch=stretch if len(course) > 1 else None,
             )
         )
+    lanes += _booster_lanes(now, one)
     lanes += _aftercare_lanes(now, timeline, (last - first).days)
     lanes += maintenance
     points = [event for event in timeline.events if event.kind == "milestone" and event.name != "course_end"]
@@ -271,6 +272,15 @@ def _chart_plan(now: Frame, one: Drawn, maintenance: list[charts.Lane], first: d
 def _says(now: Frame, ids: tuple[str, ...]) -> str:
     """Return who names the ends of a band, to be put after them; nothing where no source does."""
     return f" ({board.who(now, ids)})" if ids else ""
+
+
+def _booster_lanes(now: Frame, one: Drawn) -> list[charts.Lane]:
+    """Return a lane with an empty frame for the booster session that a source has and the plan does not."""
+    said = plans.without_booster(now, one.settings)
+    if not said:
+        return []
+    name, words = now.t("timeline.booster.name"), now.t("timeline.booster.left_out")
+    return [charts.Lane(name=name, detail=_says(now, said).strip(), unknown=words)]
 
 
 def _aftercare_lanes(now: Frame, timeline: Timeline, shown: int) -> list[charts.Lane]:
@@ -373,15 +383,17 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
     if is_disputed(event, now.knowledge.claims):
         words = t("timeline.lane.disputed", days=words)
     name = t(f"milestone.{event.name}")
-    detail = words + _says(now, event.sources)
+    detail = f"{words} ({board.who_dates(now, event.sources)})"
+    touched = pair(now, name, detail)
     if event.about:
-        stretch = charts.Stretch(first=event.earliest, last=event.latest, words=pair(now, name, words), look="about")
+        stretch = charts.Stretch(first=event.earliest, last=event.latest, words=touched, look="about")
         return charts.Lane(name=name, detail=detail, stretch=stretch)
     if event.earliest == event.latest:
-        dot = charts.Dot(day=event.earliest, words=pair(now, name, words), look="bar")
+        dot = charts.Dot(day=event.earliest, words=touched, look="bar")
         return charts.Lane(name=name, detail=detail, dots=(dot,))
-    stretch = charts.Stretch(first=event.earliest, last=event.latest, words=pair(now, name, words))
-    return charts.Lane(name=name, detail=detail, stretch=stretch)
+    return charts.Lane(
+        name=name, detail=detail, stretch=charts.Stretch(first=event.earliest, last=event.latest, words=touched)
+    )
 
 
 def _alt(now: Frame, one: Drawn, maintenance: list[charts.Lane]) -> str:
@@ -390,9 +402,11 @@ def _alt(now: Frame, one: Drawn, maintenance: list[charts.Lane]) -> str:
     course = plans.sessions(timeline, "course")
     parts = [one.follows] if one.follows else []
     parts.append(pair(now, t("phase.course"), _course(now, timeline, course)))
+    parts += [pair(now, lane.name, lane.unknown) for lane in _booster_lanes(now, one)]
     parts += [pair(now, lane.name, lane.detail) for lane in maintenance]
     parts += [
         pair(now, plans.milestone_words(now, event), plans.milestone_days(t, event))
+        + ("" if event.name == "course_end" else f" ({board.who_dates(now, event.sources)})")
         for event in timeline.events
         if event.kind == "milestone"
     ]

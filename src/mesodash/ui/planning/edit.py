@@ -116,9 +116,12 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
     t = now.t
     place = f"timeline.edit.{one.which}.{one.timeline.protocol}.{session.index}.{session.date.isoformat()}"
     to_come = session.date > now.today
+    alone = one.timeline.option == "transplant"
+    offered = _STILL_TO_COME if to_come else _WHAT
     what = st.pills(
         t("timeline.edit.what"),
-        _STILL_TO_COME if to_come else _WHAT,
+        # An operation is on another day, or there is no plan.
+        [each for each in offered if not (alone and each == "missed")],
         key=f"{place}.what",
         format_func=lambda name: t(f"timeline.edit.{'early' if to_come and name == 'late' else name}"),
         on_change=page.redraw,
@@ -143,7 +146,7 @@ def _choices(page: Page, one: Drawn, session: SessionEvent) -> None:
         wrong = _wrong(now, what, day)
         told = "" if wrong is None else f"<p class='tl-need'>{say(now, wrong)}</p>"
         html.block(f"<div role='alert'>{told}</div>")
-    if what != "done":
+    if what != "done" and not alone:
         st.pills(
             t("timeline.edit.later"),
             plans.LATER,

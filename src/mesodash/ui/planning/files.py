@@ -20,7 +20,7 @@ from mesodash.ui.planning.board import DOWNLOADS, FILES, Drawn, Page
 
 def draw(page: Page) -> None:
     """Draw the files of each plan, and before them, closed at first, when on its day a session is and where."""
-    page.piece(FILES, lambda: _head(page), lambda: bool(page.drawn()))
+    page.piece(FILES, lambda: _head(page), lambda: [one.timeline.option for one in page.drawn()])
     page.piece(
         DOWNLOADS,
         lambda: _downloads(page),
@@ -37,7 +37,7 @@ def _head(page: Page) -> None:
     if part is not None:
         with part:
             _clock(page)
-    html.block(f"<p>{html.text(_summary(now))}</p>")
+    html.block(f"<p>{html.text(_summary(page))}</p>")
     st.pills(
         now.t("timeline.calendar"),
         plans.CONTENTS,
@@ -58,17 +58,22 @@ def _downloads(page: Page) -> None:
         _files(page.now, one, named=len(drawn) > 1)
 
 
-def _summary(now: Frame) -> str:
-    t = now.t
+def _summary(page: Page) -> str:
+    """Return when on their days sessions are in the file, and that an operation keeps its day."""
+    t = page.now.t
     clock = plans.clock()
+    operations = [one.timeline.option == "transplant" for one in page.drawn()]
+    if all(operations):
+        return t("timeline.files.procedure")
     if clock is None:
         return t("timeline.files.whole_days")
-    return t(
+    at = t(
         "timeline.files.at",
         time=clock.time.strftime("%H:%M"),
         minutes=clock.minutes,
         zone=clock.timezone.replace("_", " "),
     )
+    return f"{at} {t('timeline.files.procedure')}" if any(operations) else at
 
 
 def _clock(page: Page) -> None:
@@ -160,7 +165,12 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
 
     if named:
         html.block(f"<p class='ask'>{html.text(plan)}</p>")
-    calendar = plans.calendar_file(now, one.which, timeline, one.follows)
+    said = {
+        event.name: board.who_dates(now, event.sources)
+        for event in timeline.events
+        if event.kind == "milestone" and event.name != "course_end"
+    }
+    calendar = plans.calendar_file(now, one.which, one.settings, timeline, plan=plan, said=said, follows=one.follows)
     with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
         st.download_button(
             name("calendar"),

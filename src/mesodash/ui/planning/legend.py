@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from mesodash.domain.timeline import Timeline, disputed
 from mesodash.knowledge.records import OptionId
+from mesodash.ui import plans
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
 from mesodash.ui.palette import COLOURS, GLYPHS, MARKERS
@@ -39,8 +40,11 @@ def months(now: Frame, shown: Sequence[charts.Plan], timelines: Sequence[Timelin
         ("beyond", "►", "key.beyond", goes_on),
     ]
     unsettled = any(disputed(one, now.knowledge.claims) for one in timelines)
-    beside = f"{say(now, 'key.disputed')} " if unsettled else ""
-    html.block(_list(now, signs) + f"<p class='hint'>{beside}{say(now, 'legend')}</p>")
+    dated = sum(rule.most_days is not None for one in timelines for rule in plans.rules_of(now, one.option))
+    narrow = sum(bool(lane.windows) for lane in lanes) < dated
+    said = [("key.disputed", unsettled), ("legend", True), ("legend.days", narrow)]
+    hint = " ".join(say(now, words) for words, there in said if there)
+    html.block(_list(now, signs) + f"<p class='hint'>{hint}</p>")
 
 
 def days(now: Frame, rests: Iterable[charts.Rest]) -> None:

@@ -45,7 +45,8 @@ def draw(now: Frame, drawn: list[Drawn]) -> None:
     """Draw one month, and buttons to the one before and after."""
     t = now.t
     begin = min(one.timeline.start for one in drawn).replace(day=1)
-    last = max(max(one.timeline.horizon_end, first_day(one.timeline.events[-1])) for one in drawn)
+    # A plan whose sessions were all missed has no events.
+    last = max(max([one.timeline.horizon_end, *map(first_day, one.timeline.events[-1:])]) for one in drawn)
     most = (last.year - begin.year) * 12 + last.month - begin.month
     step = min(state.get("timeline.month", 0), most)
     shown = months_later(begin, step)

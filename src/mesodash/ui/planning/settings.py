@@ -265,7 +265,7 @@ def _figures(page: Page, which: Which) -> None:
                 max_value=_MOST,
                 value=None,
                 step=1,
-                key=state.start_with(plans.figure_key(which, protocol.id, figure), _begins_with(protocol, figure)),
+                key=state.start_with(plans.figure_key(which, protocol.id, figure), plans.begins_with(protocol, figure)),
                 placeholder=_placeholder(now, protocol, figure),
                 on_change=page.redraw,
                 persist_state="session",
@@ -330,6 +330,8 @@ def _mark(page: Page, which: Which, figure: Figure) -> None:
         if settings is not None and plans.is_own(now, settings, figure):
             own = "own.changed" if stated else "own" if protocol.sources else "own.alone"
             return "tl-own", now.t(f"timeline.{own}")
+        if figure == "sessions" and settings is not None and plans.without_booster(now, settings):
+            return "tl-beside", now.t("timeline.booster")
         return ("tl-said", now.t("timeline.not_stated")) if protocol.sources and not stated else None
 
     def draw() -> None:
@@ -353,14 +355,6 @@ def _label(now: Frame, protocol: Protocol, figure: Figure) -> str:
     if span is None or not protocol.within_stated:
         return t(f"timeline.{figure}")
     return t("timeline.with_range", name=t(f"timeline.{figure}"), range=t.range(span.low, span.high))
-
-
-def _begins_with(protocol: Protocol, figure: Figure) -> int | None:
-    if figure == "maintenance_months":
-        # Left empty where a source gives a span, so that both its ends are shown.
-        return None if protocol.maintenance_latest_months else protocol.maintenance_months
-    span = protocol.sessions if figure == "sessions" else protocol.interval_days
-    return None if span is None else span.default
 
 
 def _placeholder(now: Frame, protocol: Protocol, figure: Figure) -> str:

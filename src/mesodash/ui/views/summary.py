@@ -143,7 +143,7 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline, *, number: bool) -> N
         number: Say which plan it is; what is said of it elsewhere names it so.
     """
     t = now.t
-    late = {each.date: plans.latest_words(t, each) for each in plans.sessions(plan)}
+    late = {each.date: plans.latest_words(t, each, plan.horizon_end) for each in plans.sessions(plan)}
     alike = _alike(now, plan)
     left_out = {plans.event_title(t, plan, each) for each in alike}
     rows = [
@@ -175,8 +175,14 @@ def _dates(now: Frame, which: plans.Which, plan: Timeline, *, number: bool) -> N
         f"{outcomes.against(now, plan.option, 'summary.check', checks=True)}</caption>"
         f"<thead><tr><th scope='col'>{html.text(t('summary.date'))}</th><th scope='col'>{html.text(t('summary.what'))}"
         f"</th></tr></thead><tbody>{body}</tbody></table>{'' if sundays is None else f'<p>{html.text(sundays)}</p>'}"
-        f"{_after(now, plan.option)}"
+        f"{_booster(now, which)}{_after(now, plan.option)}"
     )
+
+
+def _booster(now: Frame, which: plans.Which) -> str:
+    chosen = plans.settings(now, which)
+    said = "" if chosen is None else board.booster(now, chosen)
+    return f"<p>{said}</p>" if said else ""
 
 
 def _row(days: str, what: str) -> str:
@@ -209,14 +215,8 @@ def _after(now: Frame, option: OptionId) -> str:
     lines = []
     for rule in plans.rules_of(now, option):
         said = board.pair(now, now.t(f"aftercare.{rule.id}"), board.days_after(now, rule))
-        lines.append(f"<li>{html.text(said)}. {_says(now, rule.sources)}</li>")
+        lines.append(f"<li>{html.text(said)}. {board.says(now, rule.sources)}.</li>")
     return f"<p>{html.text(now.t('summary.after'))}</p><ul>{''.join(lines)}</ul>" if lines else ""
-
-
-def _says(now: Frame, ids: tuple[str, ...]) -> str:
-    """Return who says something; our own view is no source and is not announced as one."""
-    who = board.who(now, ids)
-    return f"{html.text(who)}." if who == now.t("source_kind.own_judgement") else board.say(now, "said_by", who=who)
 
 
 def _origin(now: Frame, option: OptionId) -> str:
