@@ -6,6 +6,7 @@ A tap draws the pieces that it changes; the run after it draws the whole page.
 from __future__ import annotations
 
 import json
+import re
 from html import unescape
 from typing import Any
 
@@ -342,7 +343,7 @@ def test_the_tornado_names_who_says_each_end(lang: Lang) -> None:
 
 def test_settling_a_question_says_at_once_what_is_left() -> None:
     at = opened(region="DE", option="mesotherapy", view="why")
-    assert TEXTS["en"]["costs.down.none"] in plain(at)
+    assert "the whole sum is €1,200 to €3,000 over 5 years." in plain(at)
     at.button_group(key="costs.mesotherapy.try.sessions").set_value("0").run().run()
     assert "That leaves €1,200 instead of €1,200 to €3,000. The highest sum falls by €1,800." in plain(at)
 
@@ -354,6 +355,7 @@ def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
     text = plain(at)
     assert TEXTS["en"]["costs.why.duration"] in text
     assert TEXTS["en"]["costs.why.effect_year.reading"] in text
+    assert "counted as lasting 12 to 18 months (Text of a clinic, no. 2). Certainty: not graded: a clinic's own" in text
     assert "highest sum" not in text
 
 
@@ -543,6 +545,25 @@ def test_a_length_that_is_said_in_words_is_told_with_its_claim_and_as_compare_re
     assert TEXTS[lang]["costs.effect.unknown"] not in text
 
 
+def test_how_long_an_effect_is_said_to_last_names_who_says_so_and_that_no_study_shows_it() -> None:
+    text = plain(opened(region="DE", view="years"))
+    table, _, below = text.partition(TEXTS["en"]["costs.effect.caption"])[2].partition("</table>")
+    assert "12 to 18 months (Text of a clinic, no. 2). Certainty: not graded: a clinic's own statement" in table
+    assert "<p>We found no study that shows how long" in below
+
+
+@pytest.mark.parametrize("view", ["years", "why"])
+def test_a_sum_that_has_cents_by_itself_has_them_in_every_range_of_the_page(view: str) -> None:
+    at = opened(region="DE", option="mesotherapy", view=view, mesotherapy__price__low="99.55")
+    assert "€398.20 to €995.50" in plain(at)
+    assert [one for one in re.findall("€[0-9.,]*[0-9]", plain(at)) if "." not in one] == []
+
+
+def test_sums_by_number_and_price_have_cents_where_the_sum_itself_has_them() -> None:
+    text = plain(opened(region="DE", option="mesotherapy", grid=True, mesotherapy__price__low="99.55"))
+    assert "<td role='cell'><span class='cards-label' aria-hidden='true'>4 sessions</span>€398.20</td>" in text
+
+
 def test_the_lowest_cost_of_a_year_of_effect_names_the_two_sources_that_it_joins() -> None:
     said = "the lowest figure joins the fewest sessions, as "
     for view in ("years", "why"):
@@ -579,21 +600,26 @@ def dashes(at: AppTest) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_one_course_alone_is_compared_with_no_other_sum_and_its_lines_are_dashed(lang: Lang) -> None:
     t = Words(BASE, lang)
-    names = [t("costs.quoted", name=t(f"option.{one}")) for one in ("mesotherapy", "transplant")]
+    course = t("costs.one_course", name=t("option.mesotherapy"))
+    operation = t("costs.one_operation", name=t("option.transplant"))
     settings = {"region": "DE", "option": "transplant", "view": "years", "transplant__price__low": "9000"}
     at = opened(lang, **settings)
-    assert t("costs.turn.alone", options=names[0]).replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    alone = t("costs.turn.alone", options=t("costs.quoted", name=t("option.mesotherapy")))
+    assert alone.replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    # What a sum leaves out after an operation is said with who speaks of it, before the chart.
+    assert "(medhair.co.za" in plain(at).partition("class='cost-key'")[0]
     assert t("costs.dashed").replace("\N{NO-BREAK SPACE}", " ") in plain(at)
-    course, operation = t("costs.one_course", name=t("option.mesotherapy")), t("option.transplant")
-    below = t("costs.turn.none", first=t("costs.quoted", name=course), second=names[1])
+    first, second = (t("costs.quoted", name=one) for one in (course, operation))
+    below = t("costs.turn.none", first=first, second=second)
     assert below.replace("\N{NO-BREAK SPACE}", " ") not in plain(at)
-    assert dashes(at) == {(course, "dash"), (operation, "solid")}
+    assert dashes(at) == {(course, "dash"), (operation, "dash")}
 
 
 def test_sums_that_hold_what_follows_the_course_are_not_dashed() -> None:
     at = opened(region="DE", option="transplant", view="years", mesotherapy__maintenance=True)
-    assert {dash for _, dash in dashes(at)} == {"solid"}
-    assert TEXTS["en"]["costs.dashed"] not in plain(at)
+    # Nothing that follows an operation can be counted.
+    operation = TEXTS["en"]["costs.one_operation"].format(name=TEXTS["en"]["option.transplant"])
+    assert dashes(at) == {(TEXTS["en"]["option.mesotherapy"], "solid"), (operation, "dash")}
 
 
 LISTED_ALL = {
@@ -644,7 +670,7 @@ def test_both_ends_of_a_sum_say_what_they_count_where_that_differs() -> None:
     text = plain(opened(**settings, mesotherapy__maintenance=True))
     low = "Low: 4 sessions at €300, then 18 sessions of maintenance."
     ends = f"{low} High: 10 sessions at €300, then 58 sessions of maintenance."
-    assert f"{ends} {TEXTS['en']['costs.unlike.texts']}" in text
+    assert " ".join((ends, TEXTS["en"]["costs.unlike.fewest"], TEXTS["en"]["costs.unlike.texts"])) in text
     assert "Low end 1 and high end 3: Text of a clinic, no. 3, in two different places." in text
     own = plain(opened(**settings, mesotherapy__sessions__low=3, mesotherapy__sessions__high=5))
     assert "Low: 3 sessions at €300. High: 5 sessions at €300.<" in own

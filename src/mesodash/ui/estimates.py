@@ -103,6 +103,9 @@ STOPPED: dict[OptionId, tuple[str, ...]] = {
 }
 """What sources say about the time after the last session or dose."""
 
+AFTER_OPERATION = ("tx-duration-permanent-but-native-loss", "tx-maintenance-drug-needed")
+"""Who says that more operations, and who that a medicine, may follow an operation; neither can be counted."""
+
 VAT_SAID = ("vat-standard-de", "vat-standard-fr", "vat-standard-uk", "vat-standard-tr")
 """What sources say of standard rates; the rate of a list is entered, none is ever filled in."""
 
@@ -337,6 +340,12 @@ def of_course_alone(now: Frame, options: Iterable[OptionId]) -> list[OptionId]:
         for option, inputs in counted.items()
         if inputs is not None and inputs.maintenance_months is None and inputs.repeat_months is None
     ]
+
+
+def of_one_operation(now: Frame, option: OptionId) -> bool:
+    """True if one operation is all that the sum of an option counts."""
+    inputs = reading(now, option).inputs if UNITS[option] == "procedure" else None
+    return inputs is not None and inputs.sessions == (1, 1)
 
 
 def reading(now: Frame, option: OptionId) -> Reading:

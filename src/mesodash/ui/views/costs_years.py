@@ -70,8 +70,13 @@ def _sums(now: Frame, held: list[Reading]) -> None:
     held[:] = [read for one, read in readings.items() if one in found]
     option: OptionId | None = state.get("costs.option")
     # What the sums leave out is said before anybody compares them.
-    for line in say.course_alone(t, estimates.of_course_alone(now, readings)):
-        html.block(f"<p class='cost-open'>{html.text(line)}</p>")
+    left_out = [
+        f"<p class='cost-open'>{html.text(line)}</p>"
+        for line in say.course_alone(t, estimates.of_course_alone(now, readings), here=True)
+    ]
+    left_out += [_after_operation(now, one) for one in found if UNITS[one] == "procedure"]
+    if left_out:
+        html.block("".join(left_out))
     below = "" if found else "<span class='cost-no-sums'></span>"
     if found:
         currency = found[option].currency if option in found else next(iter(found.values())).currency
@@ -105,7 +110,8 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
         hovers = tuple(
             t("costs.hover", option=name, year=year, total=total) for year, total in enumerate(totals[-1], start=1)
         )
-        until = _last_counted(result) if result.option in alone else None
+        open_ended = result.option in alone or UNITS[result.option] == "procedure"
+        until = _last_counted(result) if open_ended else None
         bands.append(charts.Band(result.option, name, sums, hovers, until))
     turns, others = _turns(t, drawn, names, over, alone)
     marks = [charts.Mark(one.year, str(number), one.until) for number, (one, _) in enumerate(turns, start=1)]
@@ -147,6 +153,21 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
             [t("costs.year_head"), *(band.name for band in bands)],
             [[str(year + 1), *(total[year] for total in totals)] for year in range(years)],
         ),
+    )
+
+
+def _after_operation(now: Frame, option: OptionId) -> str:
+    """Return that the sum ends with the operation, and who says what may follow it."""
+    later, medicine = (
+        statements.who(now.knowledge, now.t, now.knowledge.claims[one]) for one in estimates.AFTER_OPERATION
+    )
+    return statements.sourced(
+        now,
+        "said.after_operation",
+        (*estimates.AFTER_OPERATION, "tx-sessions-one"),
+        option=now.t(f"option.{option}"),
+        later=later,
+        medicine=medicine,
     )
 
 
@@ -208,6 +229,7 @@ def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
     rows: list[list[str]] = []
     ids: list[str] = []
     below = ""
+    cents = any(as_shown(result)[1] for result in found.values())
     for option, result in found.items():
         if UNITS[option] not in ("session", "procedure") or option not in now.knowledge.effects:
             continue
@@ -218,10 +240,10 @@ def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
             lasts, each = t(f"costs.effect.{'in_words' if said else 'unknown'}"), t("costs.effect.open")
             below += _in_words(now, option, said) if said else ""
         else:
+            lasts = say.lasts(now, option)
+            each = t.money_range(low, high, result.currency, cents=cents)
             ids += [one for one in said if one not in ids]
-            ends = [None if one is None else int(one) for one in effect.lasts]
-            lasts = say.count(t, "month", *[end for end in ends if end is not None])
-            each = t.money_range(low, high, result.currency)
+            below += "".join(statements.statement(now, one) for one in said if _says_more(now, one))
             for line in say.joined(now, option):
                 below += f"<p class='hint'>{html.text(line)}</p>"
                 ids.append(estimates.SESSIONS[option].low)
@@ -234,6 +256,12 @@ def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
         f"{say.table(t('costs.effect.caption'), heads, rows)}"
         f"{statements.sources(now, tuple(ids)) if ids else ''}{below}"
     )
+
+
+def _says_more(now: Frame, claim: str) -> bool:
+    """True if a claim says more than for how many months: of how many people, or that no study shows it."""
+    value = now.knowledge.claims[claim].value
+    return value is None or bool(value.details)
 
 
 def _in_words(now: Frame, option: OptionId, said: Sequence[str]) -> str:
