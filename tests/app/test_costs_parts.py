@@ -78,6 +78,11 @@ def upload(at: AppTest, data: bytes, name: str = "list.csv") -> AppTest:
     return at
 
 
+def column(at: AppTest, place: int) -> str:
+    """Return what stands on the choice of one column of a file."""
+    return str(at.button_group(key="costs.file.at").options[place])
+
+
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
@@ -118,9 +123,29 @@ def test_an_unknown_column_name_is_matched_by_hand() -> None:
     assert at.button(key="prices.take").disabled
     # The column that was not read lies open already.
     assert at.button_group(key="costs.file.at").value == 2
+    assert column(at, 2) == "C: Montant A (left out)"
+    assert at.button_group(key="costs.file.holds").value == "left_out"
     at.button_group(key="costs.file.holds").set_value("low").run().run()
+    assert column(at, 2) == "C: Montant A"
     at.button_group(key="costs.file.tax").set_value("included").run().run()
     assert not at.button(key="prices.take").disabled
+
+
+def test_a_column_that_was_read_is_left_out_by_a_choice_of_its_own_and_says_so() -> None:
+    at = upload(opened(view="list"), FRENCH.encode())
+    at.button_group(key="costs.file.at").set_value(3).run().run()
+    assert at.button_group(key="costs.file.holds").value == "high"
+    at.button_group(key="costs.file.holds").set_value("left_out").run().run()
+    assert column(at, 3) == "D: Tarif max (left out)"
+    assert at.session_state["costs.file.column.high"] is None
+
+
+def test_a_discount_without_a_column_for_its_start_says_that_it_counts_from_the_start() -> None:
+    said = Words(BASE, "en")("prices.read.discount_from", name=TEXTS["en"]["prices.column.discount_from"])
+    file = "Treatment,Paid per,Price,Discount{head}\nPRP,session,120,20{cell}\n"
+    assert said in plain(upload(opened(view="list"), file.format(head="", cell="").encode()))
+    start = file.format(head=",Discount from session", cell=",3")
+    assert said not in plain(upload(opened(view="list"), start.encode()))
 
 
 def test_a_file_without_currency_and_tax_asks_for_both_and_for_the_rate() -> None:
@@ -176,9 +201,13 @@ def test_vat_is_added_to_a_list_that_includes_it_only_where_that_is_said() -> No
     at = opened(view="list", list=included, edit__option="prp")
     assert at.button_group(key="costs.edit.tax").value == "included"
     at.text_input(key="costs.edit.vat").input("20")
+    # A rate is not asked for then; one that was typed counts for nothing and is not lost.
     take_form(at)
     assert at.session_state["costs.list"] == included
-    assert Words(BASE, "en")("prices.fault.rate_included") in plain(at)
+    assert TEXTS["en"]["prices.edit.faults"] not in plain(at)
+    at.run()
+    at.button_group(key="costs.edit.option").set_value("mesotherapy").run().run()
+    assert at.text_input(key="costs.edit.vat").value == "20"
     at.button_group(key="costs.edit.tax").set_value("added")
     take_form(at)
     assert at.session_state["costs.list"]["vat"] == "20"
@@ -310,8 +339,8 @@ def test_the_form_takes_over_nothing_while_a_field_is_wrong() -> None:
     at.text_input(key="costs.edit.vat").input("120")
     take_form(at)
     assert at.session_state["costs.list"] == LISTED
-    assert "Maintenance session: Lowest price: " in plain(at)
-    assert "VAT to add, percent: " in plain(at)
+    assert "“Maintenance session: Lowest price” " in plain(at)
+    assert "“VAT to add, percent” " in plain(at)
 
 
 def test_the_list_and_all_new_settings_travel_in_the_consultation_file() -> None:
@@ -709,7 +738,8 @@ def test_package_and_discount_of_an_operation_speak_of_operations() -> None:
     at = opened(option="transplant", view="list", edit__option="transplant", list=INCLUDED | {"prices": [listed]})
     assert "pay 2, get 3; 10 % off from operation 2 on" in plain(at)
     labels = [one.label for one in at.text_input if one.label.startswith("Operation:")]
-    assert "Operation: Package: operations paid" in labels
+    assert "Operation: Package, operations paid" in labels
+    assert not [label for label in labels if label.count(":") > 1]
     assert not [label for label in labels if "session" in label]
     assert "10 % off from operation 2 on" in plain(opened(option="transplant", list=INCLUDED | {"prices": [listed]}))
 

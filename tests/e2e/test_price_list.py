@@ -57,11 +57,16 @@ def test_a_price_is_entered_by_the_keyboard_alone_and_the_focus_stays_where_it_w
     high = reader.t("prices.cell", unit=reader.t("prices.unit.session"), column=reader.t("prices.column.high"))
     expect(tab.get_by_role("textbox", name=high, exact=True)).to_be_focused()
     currency = reader.row("prices.currency").get_by_role("radio", name="EUR")
-    tax = reader.row("prices.part.tax").get_by_role("radio", name=reader.t("prices.tax.included"))
-    for control in (currency, tax):
+    added, included = (
+        reader.row("prices.part.tax").get_by_role("radio", name=reader.t(f"prices.tax.{one}"))
+        for one in ("added", "included")
+    )
+    rate = tab.get_by_role("textbox", name=reader.t("prices.vat"), exact=True)
+    for control, asked in ((currency, 0), (added, 1), (included, 0)):
         control.focus()
         # A form keeps to itself what is set in it until it is sent.
         tab.keyboard.press("Space")
+        expect(rate).to_have_count(asked)
     take = tab.get_by_role("button", name=reader.t("prices.edit.take"), exact=True)
     take.focus()
     reader.press("Enter")
