@@ -320,6 +320,21 @@ def test_what_a_discount_and_a_package_take_off_stands_beside_them() -> None:
     assert "10 % off every session</dd><dd class='sum'>−€30 to −€80<" in text
 
 
+def test_a_discount_of_the_list_is_named_at_the_empty_field_and_a_zero_in_it_takes_it_off() -> None:
+    listed = {**LISTED["prices"][0], "pay": None, "get": None, "discount": "10", "discount_from": 4}
+    at = opened(
+        region="DE", option="mesotherapy", list=INCLUDED | {"prices": [listed]}, assumed__open__kept=True, years=1
+    )
+    said = "Without an entry, the clinic's list counts: 10 % off from session 4 on."
+    assert said in plain(at)
+    assert "From €390 to €930" in plain(at)
+    at.text_input(key="costs.mesotherapy.discount").input("0").run().run()
+    assert "From €400 to €1,000" in plain(at)
+    # Beside a price of the reader's own it does not count; the piece with the field is drawn again.
+    at.text_input(key="costs.mesotherapy.price.low").input("200").run()
+    assert said not in plain(at)
+
+
 def test_the_form_changes_one_option_and_leaves_the_others() -> None:
     at = opened(view="list", list=LISTED, edit__option="prp")
     at.text_input(key="costs.edit.0.low").input("250,50")
@@ -559,6 +574,9 @@ def test_grafts_stay_open_where_no_price_of_a_graft_was_found() -> None:
     at = opened(region="UK", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
     assert "no published price per graft found" in plain(at)
     assert "cost-sum" not in plain(at)
+    # A price of a graft has no field here, so the way to the one that has is named, without a region too.
+    anywhere = opened(option="transplant", transplant__basis="graft", answers__norwood_stage="5")
+    assert ["above under “Clinic's prices”." in plain(one) for one in (at, anywhere)] == [True, True]
 
 
 @pytest.mark.parametrize("lang", LANGS)

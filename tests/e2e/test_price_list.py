@@ -140,6 +140,10 @@ def test_a_field_that_is_left_by_a_tap_on_another_part_of_the_page_still_brings_
     reader.open("costs")
     reader.cost("mesotherapy", "DE")
     years = reader.tab.get_by_role("spinbutton", name=reader.t("costs.years"), exact=True)
+    # The switch beside the field stands at its middle.
+    switch = reader.tab.get_by_text(reader.t("costs.context"), exact=True)
+    middles = [box["y"] + box["height"] / 2 for box in (one.bounding_box() for one in (years, switch)) if box]
+    assert middles[0] == pytest.approx(middles[1], abs=2)
     years.fill("7")
     # Both reach the server in one message, before the chart that shows the years is there.
     reader.row("costs.view").get_by_role("radio", name=reader.t("costs.view.years"), exact=True).click()

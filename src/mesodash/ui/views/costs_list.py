@@ -245,7 +245,7 @@ def _form(now: Frame) -> None:
             key=f"{_EDIT}.tax",
             format_func=lambda one: t(f"prices.tax.{one}"),
         )
-        # A form hears of no choice before it is sent: the style sheet shows these where VAT is added, and nothing is lost.
+        # A form hears of no choice before it is sent: the style sheet shows these where VAT is added; nothing is lost.
         columns = st.columns(2)
         columns[0].text_input(t("prices.vat"), key=f"{_EDIT}.vat", autocomplete="off")
         columns[1].text_input(t("prices.vat_from"), key=f"{_EDIT}.vat_from", autocomplete="off")

@@ -636,6 +636,10 @@ def _discount_fields(now: Frame, option: OptionId) -> None:
         args=(now, option),
         persist_state="session",
     )
+    listed = estimates.listed_discount(now, option)
+    if listed is not None:
+        words = t("costs.without.list", price=say.discount(t, UNITS[option], *listed))
+        html.block(f"<p class='hint'>{html.text(words)}</p>")
 
 
 def _text_field(now: Frame, option: OptionId, name: str, label: str) -> None:

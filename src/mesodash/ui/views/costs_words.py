@@ -26,8 +26,11 @@ def gap(now: Frame, reading: Reading) -> str:
         return no_price(now, reading)
     if reading.gap == "mixed" and reading.price is not None:
         return t("costs.gap.mixed", published=reading.price.currency)
+    # A price of a graft has no field beside the sum.
+    if reading.gap == "region" and estimates.by_graft(now, reading.option):
+        return t("costs.gap.region_graft", view=t("costs.view.list"))
     if reading.gap == "graft_price":
-        return t("costs.gap.graft_price", region=t(f"region.{estimates.region(now)}"))
+        return t("costs.gap.graft_price", region=t(f"region.{estimates.region(now)}"), view=t("costs.view.list"))
     return t(f"costs.gap.{reading.gap}")
 
 
