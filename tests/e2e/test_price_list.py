@@ -148,6 +148,10 @@ def test_a_field_that_is_left_by_a_tap_on_another_part_of_the_page_still_brings_
     # Both reach the server in one message, before the chart that shows the years is there.
     reader.row("costs.view").get_by_role("radio", name=reader.t("costs.view.years"), exact=True).click()
     expect(reader.tab.get_by_text(reader.t("costs.key", years="7 years"), exact=True)).to_be_visible()
+    # The file holds the same sums by the same names, which say what each counts.
+    with reader.tab.expect_download() as saved:
+        reader.tab.get_by_role("button", name=reader.t("costs.export.csv"), exact=True).click()
+    assert reader.t("costs.one_operation", name=reader.t("option.transplant")) in saved.value.path().read_text("utf-8")
 
 
 @pytest.mark.long

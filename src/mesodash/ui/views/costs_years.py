@@ -46,7 +46,7 @@ def show(now: Frame) -> None:
     """Draw the sums of all options over the years, and what happens after stopping; a choice draws what it changes."""
     t = now.t
     html.block(f"<h2>{html.text(t('costs.by_year'))}</h2><p>{html.text(t('costs.by_year_lead'))}</p>")
-    held: list[Reading] = []
+    held: list[tuple[str, Reading]] = []
     _sums(now, held)
     _export(now, held)
     _after_stopping(now)
@@ -58,16 +58,16 @@ def _after_stopping(now: Frame) -> None:
 
 
 @access.fragment(board.CHART)
-def _sums(now: Frame, held: list[Reading]) -> None:
+def _sums(now: Frame, held: list[tuple[str, Reading]]) -> None:
     """Draw the sums of all options that can be drawn together, why the others are not, and a year of the effect.
 
     Args:
-        held: Takes what the files are to hold.
+        held: Takes what the files are to hold, by the names that say what is counted.
     """
     t = now.t
     readings = {one: estimates.reading(now, one) for one in board.offered()}
     found = {one: result for one, read in readings.items() if (result := estimates.of_reading(read)) is not None}
-    held[:] = [read for one, read in readings.items() if one in found]
+    held[:] = [(name, readings[one]) for one, name in say.names(now, list(found)).items()]
     option: OptionId | None = state.get("costs.option")
     # What the sums leave out is said before anybody compares them.
     left_out = [
@@ -180,7 +180,7 @@ def _is_dashed(band: charts.Band) -> bool:
     return band.until is not None and band.until < len(band.sums)
 
 
-def _export(now: Frame, held: list[Reading]) -> None:
+def _export(now: Frame, held: list[tuple[str, Reading]]) -> None:
     """Offer the sums as spreadsheets that go on calculating. The style sheet hides this while there is no sum."""
     t = now.t
     with st.container(horizontal=True, key="costs-out"):
@@ -195,16 +195,16 @@ def _export(now: Frame, held: list[Reading]) -> None:
             )
 
 
-def _file(lang: Lang, form: str, readings: Sequence[Reading]) -> bytes:
+def _file(lang: Lang, form: str, readings: Sequence[tuple[str, Reading]]) -> bytes:
     t = Words(knowledge(), lang)
     blocks = [
         cost_file.Block(
-            t(f"option.{read.option}"),
+            name,
             read.inputs.currency,
             lines(read.inputs, in_advance=UNITS[read.option] == "month", grafts=read.grafts),
             t("costs.part.procedure") if UNITS[read.option] == "procedure" else None,
         )
-        for read in readings
+        for name, read in readings
         if read.inputs is not None
     ]
     notes = [t("costs.export.note")]
