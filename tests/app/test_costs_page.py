@@ -191,9 +191,13 @@ def test_the_year_in_which_two_options_cross_is_said() -> None:
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", "Between year 2 and year 5, Mesotherapy comes to cost more than Hair transplant."),
-        ("de", "Zwischen Jahr 2 und Jahr 5 wird „Mesotherapie“ teurer als „Haartransplantation“."),
-        ("fr", "Entre l'année 2 et l'année 5, le total de « Mésothérapie » dépasse celui de « Greffe de cheveux »."),
+        ("en", "Between year 2 and year 5, Mesotherapy comes to cost more than Hair transplant (one operation alone)."),
+        ("de", "Zwischen Jahr 2 und Jahr 5 wird „Mesotherapie“ teurer als „Haartransplantation (nur ein Eingriff)“."),
+        (
+            "fr",
+            "Entre l'année 2 et l'année 5, le total de « Mésothérapie » dépasse celui de"
+            " « Greffe de cheveux (une seule opération) ».",
+        ),
     ],
 )
 def test_the_years_between_which_one_sum_passes_another_are_said_and_drawn(lang: Lang, words: str) -> None:

@@ -6,6 +6,7 @@ A tap draws the pieces that it changes; the run after it draws the whole page.
 from __future__ import annotations
 
 import json
+import re
 from html import unescape
 from typing import Any
 
@@ -77,6 +78,11 @@ def upload(at: AppTest, data: bytes, name: str = "list.csv") -> AppTest:
     return at
 
 
+def column(at: AppTest, place: int) -> str:
+    """Return what stands on the choice of one column of a file."""
+    return str(at.button_group(key="costs.file.at").options[place])
+
+
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
@@ -117,9 +123,29 @@ def test_an_unknown_column_name_is_matched_by_hand() -> None:
     assert at.button(key="prices.take").disabled
     # The column that was not read lies open already.
     assert at.button_group(key="costs.file.at").value == 2
+    assert column(at, 2) == "C: Montant A (left out)"
+    assert at.button_group(key="costs.file.holds").value == "left_out"
     at.button_group(key="costs.file.holds").set_value("low").run().run()
+    assert column(at, 2) == "C: Montant A"
     at.button_group(key="costs.file.tax").set_value("included").run().run()
     assert not at.button(key="prices.take").disabled
+
+
+def test_a_column_that_was_read_is_left_out_by_a_choice_of_its_own_and_says_so() -> None:
+    at = upload(opened(view="list"), FRENCH.encode())
+    at.button_group(key="costs.file.at").set_value(3).run().run()
+    assert at.button_group(key="costs.file.holds").value == "high"
+    at.button_group(key="costs.file.holds").set_value("left_out").run().run()
+    assert column(at, 3) == "D: Tarif max (left out)"
+    assert at.session_state["costs.file.column.high"] is None
+
+
+def test_a_discount_without_a_column_for_its_start_says_that_it_counts_from_the_start() -> None:
+    said = Words(BASE, "en")("prices.read.discount_from", name=TEXTS["en"]["prices.column.discount_from"])
+    file = "Treatment,Paid per,Price,Discount{head}\nPRP,session,120,20{cell}\n"
+    assert said in plain(upload(opened(view="list"), file.format(head="", cell="").encode()))
+    start = file.format(head=",Discount from session", cell=",3")
+    assert said not in plain(upload(opened(view="list"), start.encode()))
 
 
 def test_a_file_without_currency_and_tax_asks_for_both_and_for_the_rate() -> None:
@@ -175,9 +201,13 @@ def test_vat_is_added_to_a_list_that_includes_it_only_where_that_is_said() -> No
     at = opened(view="list", list=included, edit__option="prp")
     assert at.button_group(key="costs.edit.tax").value == "included"
     at.text_input(key="costs.edit.vat").input("20")
+    # A rate is not asked for then; one that was typed counts for nothing and is not lost.
     take_form(at)
     assert at.session_state["costs.list"] == included
-    assert Words(BASE, "en")("prices.fault.rate_included") in plain(at)
+    assert TEXTS["en"]["prices.edit.faults"] not in plain(at)
+    at.run()
+    at.button_group(key="costs.edit.option").set_value("mesotherapy").run().run()
+    assert at.text_input(key="costs.edit.vat").value == "20"
     at.button_group(key="costs.edit.tax").set_value("added")
     take_form(at)
     assert at.session_state["costs.list"]["vat"] == "20"
@@ -290,6 +320,21 @@ def test_what_a_discount_and_a_package_take_off_stands_beside_them() -> None:
     assert "10 % off every session</dd><dd class='sum'>−€30 to −€80<" in text
 
 
+def test_a_discount_of_the_list_is_named_at_the_empty_field_and_a_zero_in_it_takes_it_off() -> None:
+    listed = {**LISTED["prices"][0], "pay": None, "get": None, "discount": "10", "discount_from": 4}
+    at = opened(
+        region="DE", option="mesotherapy", list=INCLUDED | {"prices": [listed]}, assumed__open__kept=True, years=1
+    )
+    said = "Without an entry, the clinic's list counts: 10 % off from session 4 on."
+    assert said in plain(at)
+    assert "From €390 to €930" in plain(at)
+    at.text_input(key="costs.mesotherapy.discount").input("0").run().run()
+    assert "From €400 to €1,000" in plain(at)
+    # Beside a price of the reader's own it does not count; the piece with the field is drawn again.
+    at.text_input(key="costs.mesotherapy.price.low").input("200").run()
+    assert said not in plain(at)
+
+
 def test_the_form_changes_one_option_and_leaves_the_others() -> None:
     at = opened(view="list", list=LISTED, edit__option="prp")
     at.text_input(key="costs.edit.0.low").input("250,50")
@@ -309,8 +354,8 @@ def test_the_form_takes_over_nothing_while_a_field_is_wrong() -> None:
     at.text_input(key="costs.edit.vat").input("120")
     take_form(at)
     assert at.session_state["costs.list"] == LISTED
-    assert "Maintenance session: Lowest price: " in plain(at)
-    assert "VAT to add, percent: " in plain(at)
+    assert "“Maintenance session: Lowest price” " in plain(at)
+    assert "“VAT to add, percent” " in plain(at)
 
 
 def test_the_list_and_all_new_settings_travel_in_the_consultation_file() -> None:
@@ -342,7 +387,7 @@ def test_the_tornado_names_who_says_each_end(lang: Lang) -> None:
 
 def test_settling_a_question_says_at_once_what_is_left() -> None:
     at = opened(region="DE", option="mesotherapy", view="why")
-    assert TEXTS["en"]["costs.down.none"] in plain(at)
+    assert "the whole sum is €1,200 to €3,000 over 5 years." in plain(at)
     at.button_group(key="costs.mesotherapy.try.sessions").set_value("0").run().run()
     assert "That leaves €1,200 instead of €1,200 to €3,000. The highest sum falls by €1,800." in plain(at)
 
@@ -354,6 +399,7 @@ def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
     text = plain(at)
     assert TEXTS["en"]["costs.why.duration"] in text
     assert TEXTS["en"]["costs.why.effect_year.reading"] in text
+    assert "counted as lasting 12 to 18 months (Text of a clinic, no. 2). Certainty: not graded: a clinic's own" in text
     assert "highest sum" not in text
 
 
@@ -528,6 +574,9 @@ def test_grafts_stay_open_where_no_price_of_a_graft_was_found() -> None:
     at = opened(region="UK", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
     assert "no published price per graft found" in plain(at)
     assert "cost-sum" not in plain(at)
+    # A price of a graft has no field here, so the way to the one that has is named, without a region too.
+    anywhere = opened(option="transplant", transplant__basis="graft", answers__norwood_stage="5")
+    assert ["above under “Clinic's prices”." in plain(one) for one in (at, anywhere)] == [True, True]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -541,6 +590,25 @@ def test_a_length_that_is_said_in_words_is_told_with_its_claim_and_as_compare_re
     assert t("costs.effect.compare", low=months).replace("\N{NO-BREAK SPACE}", " ") in below
     assert "tx-duration-permanent-but-native-loss" in below
     assert TEXTS[lang]["costs.effect.unknown"] not in text
+
+
+def test_how_long_an_effect_is_said_to_last_names_who_says_so_and_that_no_study_shows_it() -> None:
+    text = plain(opened(region="DE", view="years"))
+    table, _, below = text.partition(TEXTS["en"]["costs.effect.caption"])[2].partition("</table>")
+    assert "12 to 18 months (Text of a clinic, no. 2). Certainty: not graded: a clinic's own statement" in table
+    assert "<p>We found no study that shows how long" in below
+
+
+@pytest.mark.parametrize("view", ["years", "why"])
+def test_a_sum_that_has_cents_by_itself_has_them_in_every_range_of_the_page(view: str) -> None:
+    at = opened(region="DE", option="mesotherapy", view=view, mesotherapy__price__low="99.55")
+    assert "€398.20 to €995.50" in plain(at)
+    assert [one for one in re.findall("€[0-9.,]*[0-9]", plain(at)) if "." not in one] == []
+
+
+def test_sums_by_number_and_price_have_cents_where_the_sum_itself_has_them() -> None:
+    text = plain(opened(region="DE", option="mesotherapy", grid=True, mesotherapy__price__low="99.55"))
+    assert "<td role='cell'><span class='cards-label' aria-hidden='true'>4 sessions</span>€398.20</td>" in text
 
 
 def test_the_lowest_cost_of_a_year_of_effect_names_the_two_sources_that_it_joins() -> None:
@@ -579,21 +647,26 @@ def dashes(at: AppTest) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_one_course_alone_is_compared_with_no_other_sum_and_its_lines_are_dashed(lang: Lang) -> None:
     t = Words(BASE, lang)
-    names = [t("costs.quoted", name=t(f"option.{one}")) for one in ("mesotherapy", "transplant")]
+    course = t("costs.one_course", name=t("option.mesotherapy"))
+    operation = t("costs.one_operation", name=t("option.transplant"))
     settings = {"region": "DE", "option": "transplant", "view": "years", "transplant__price__low": "9000"}
     at = opened(lang, **settings)
-    assert t("costs.turn.alone", options=names[0]).replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    alone = t("costs.turn.alone", options=t("costs.quoted", name=t("option.mesotherapy")))
+    assert alone.replace("\N{NO-BREAK SPACE}", " ") in plain(at)
+    # What a sum leaves out after an operation is said with who speaks of it, before the chart.
+    assert "(medhair.co.za" in plain(at).partition("class='cost-key'")[0]
     assert t("costs.dashed").replace("\N{NO-BREAK SPACE}", " ") in plain(at)
-    course, operation = t("costs.one_course", name=t("option.mesotherapy")), t("option.transplant")
-    below = t("costs.turn.none", first=t("costs.quoted", name=course), second=names[1])
+    first, second = (t("costs.quoted", name=one) for one in (course, operation))
+    below = t("costs.turn.none", first=first, second=second)
     assert below.replace("\N{NO-BREAK SPACE}", " ") not in plain(at)
-    assert dashes(at) == {(course, "dash"), (operation, "solid")}
+    assert dashes(at) == {(course, "dash"), (operation, "dash")}
 
 
 def test_sums_that_hold_what_follows_the_course_are_not_dashed() -> None:
     at = opened(region="DE", option="transplant", view="years", mesotherapy__maintenance=True)
-    assert {dash for _, dash in dashes(at)} == {"solid"}
-    assert TEXTS["en"]["costs.dashed"] not in plain(at)
+    # Nothing that follows an operation can be counted.
+    operation = TEXTS["en"]["costs.one_operation"].format(name=TEXTS["en"]["option.transplant"])
+    assert dashes(at) == {(TEXTS["en"]["option.mesotherapy"], "solid"), (operation, "dash")}
 
 
 LISTED_ALL = {
@@ -644,7 +717,7 @@ def test_both_ends_of_a_sum_say_what_they_count_where_that_differs() -> None:
     text = plain(opened(**settings, mesotherapy__maintenance=True))
     low = "Low: 4 sessions at €300, then 18 sessions of maintenance."
     ends = f"{low} High: 10 sessions at €300, then 58 sessions of maintenance."
-    assert f"{ends} {TEXTS['en']['costs.unlike.texts']}" in text
+    assert " ".join((ends, TEXTS["en"]["costs.unlike.fewest"], TEXTS["en"]["costs.unlike.texts"])) in text
     assert "Low end 1 and high end 3: Text of a clinic, no. 3, in two different places." in text
     own = plain(opened(**settings, mesotherapy__sessions__low=3, mesotherapy__sessions__high=5))
     assert "Low: 3 sessions at €300. High: 5 sessions at €300.<" in own
@@ -683,7 +756,8 @@ def test_package_and_discount_of_an_operation_speak_of_operations() -> None:
     at = opened(option="transplant", view="list", edit__option="transplant", list=INCLUDED | {"prices": [listed]})
     assert "pay 2, get 3; 10 % off from operation 2 on" in plain(at)
     labels = [one.label for one in at.text_input if one.label.startswith("Operation:")]
-    assert "Operation: Package: operations paid" in labels
+    assert "Operation: Package, operations paid" in labels
+    assert not [label for label in labels if label.count(":") > 1]
     assert not [label for label in labels if "session" in label]
     assert "10 % off from operation 2 on" in plain(opened(option="transplant", list=INCLUDED | {"prices": [listed]}))
 

@@ -215,7 +215,7 @@ def test_a_sum_of_the_course_alone_says_so_until_what_follows_is_counted(lang: L
 def test_an_option_of_which_nothing_more_can_be_counted_is_not_said_to_lack_it() -> None:
     own = {f"costs__{one}__{part}": value for one in ("mesotherapy", "microneedling") for part, value in OWN.items()}
     page = unescape(shown(open_page("costs", costs__view="years", costs__context=True, **own)))
-    assert words()("costs.course_alone", options=words()("option.mesotherapy")) in page
+    assert words()("costs.course_alone.here", options=words()("option.mesotherapy")) in page
 
 
 def test_a_span_of_days_in_french_says_from_and_to() -> None:

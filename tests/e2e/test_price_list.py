@@ -57,11 +57,16 @@ def test_a_price_is_entered_by_the_keyboard_alone_and_the_focus_stays_where_it_w
     high = reader.t("prices.cell", unit=reader.t("prices.unit.session"), column=reader.t("prices.column.high"))
     expect(tab.get_by_role("textbox", name=high, exact=True)).to_be_focused()
     currency = reader.row("prices.currency").get_by_role("radio", name="EUR")
-    tax = reader.row("prices.part.tax").get_by_role("radio", name=reader.t("prices.tax.included"))
-    for control in (currency, tax):
+    added, included = (
+        reader.row("prices.part.tax").get_by_role("radio", name=reader.t(f"prices.tax.{one}"))
+        for one in ("added", "included")
+    )
+    rate = tab.get_by_role("textbox", name=reader.t("prices.vat"), exact=True)
+    for control, asked in ((currency, 0), (added, 1), (included, 0)):
         control.focus()
         # A form keeps to itself what is set in it until it is sent.
         tab.keyboard.press("Space")
+        expect(rate).to_have_count(asked)
     take = tab.get_by_role("button", name=reader.t("prices.edit.take"), exact=True)
     take.focus()
     reader.press("Enter")
@@ -135,10 +140,18 @@ def test_a_field_that_is_left_by_a_tap_on_another_part_of_the_page_still_brings_
     reader.open("costs")
     reader.cost("mesotherapy", "DE")
     years = reader.tab.get_by_role("spinbutton", name=reader.t("costs.years"), exact=True)
+    # The switch beside the field stands at its middle.
+    switch = reader.tab.get_by_text(reader.t("costs.context"), exact=True)
+    middles = [box["y"] + box["height"] / 2 for box in (one.bounding_box() for one in (years, switch)) if box]
+    assert middles[0] == pytest.approx(middles[1], abs=2)
     years.fill("7")
     # Both reach the server in one message, before the chart that shows the years is there.
     reader.row("costs.view").get_by_role("radio", name=reader.t("costs.view.years"), exact=True).click()
     expect(reader.tab.get_by_text(reader.t("costs.key", years="7 years"), exact=True)).to_be_visible()
+    # The file holds the same sums by the same names, which say what each counts.
+    with reader.tab.expect_download() as saved:
+        reader.tab.get_by_role("button", name=reader.t("costs.export.csv"), exact=True).click()
+    assert reader.t("costs.one_operation", name=reader.t("option.transplant")) in saved.value.path().read_text("utf-8")
 
 
 @pytest.mark.long

@@ -298,6 +298,7 @@ def test_every_fault_is_named_by_its_row_and_column() -> None:
         (4, "low", "error.negative"),
         (4, "high", "error.too_many_decimals"),
         (5, "unit", "prices.fault.unit"),
+        (5, "pay", "error.package"),
         (6, "low", "prices.fault.missing"),
         (6, "pay", "prices.fault.whole"),
         (7, "low", "error.too_many_decimals"),

@@ -6,13 +6,14 @@ A list is either whole or refused: `of_rows` collects every fault of every row b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal, cast, get_args
 
-from mesodash.domain.cost import MOST_SESSIONS, check_amounts, check_package
+from mesodash.domain.cost import HIGHEST_AMOUNT, MOST_SESSIONS, check_amounts, check_package
 from mesodash.errors import InputError
 from mesodash.knowledge.records import ALL_OPTIONS, OptionId
 
@@ -167,6 +168,10 @@ def of_rows(
             wrong("get" if row.get is None else "pay", "prices.fault.missing")
         if row.discount_from is not None and row.discount is None:
             wrong("discount", "prices.fault.missing")
+        if row.option is not None and row.unit is not None and row.unit not in UNITS_OF[row.option]:
+            wrong("unit", "prices.fault.unit")
+        for column, error in _part_faults(row):
+            wrong(column, error.key, error.params)
         if row.option is None or row.unit is None or row.low is None or len(faults) > before:
             continue
         if any(line == row.row for line, _ in known):
@@ -190,6 +195,27 @@ def of_rows(
         found[price.option, price.unit] = price
     prices = sorted(found.values(), key=lambda one: (ALL_OPTIONS.index(one.option), LIST_UNITS.index(one.unit)))
     return tuple(prices), sorted(faults, key=in_order)
+
+
+def _part_faults(row: TypedRow) -> Iterator[tuple[Column, InputError]]:
+    """Yield what is wrong with each part of a row by itself, so that one fault does not hide another."""
+    amounts: tuple[tuple[Column, Decimal | None, int], ...] = (
+        ("low", row.low, HIGHEST_AMOUNT),
+        ("high", row.high, HIGHEST_AMOUNT),
+        ("discount", row.discount, 100),
+    )
+    checks: list[tuple[Column, Callable[[], None]]] = [
+        (column, partial(check_amounts, column, (amount, amount), highest=highest))
+        for column, amount, highest in amounts
+        if amount is not None
+    ]
+    if row.pay is not None and row.get is not None:
+        checks.append(("pay", partial(check_package, (row.pay, row.get))))
+    for column, check in checks:
+        try:
+            check()
+        except InputError as error:
+            yield column, error
 
 
 def in_order(one: RowFault) -> tuple[int, int]:

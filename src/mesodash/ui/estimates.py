@@ -103,6 +103,9 @@ STOPPED: dict[OptionId, tuple[str, ...]] = {
 }
 """What sources say about the time after the last session or dose."""
 
+AFTER_OPERATION = ("tx-duration-permanent-but-native-loss", "tx-maintenance-drug-needed")
+"""Who says that more operations, and who that a medicine, may follow an operation; neither can be counted."""
+
 VAT_SAID = ("vat-standard-de", "vat-standard-fr", "vat-standard-uk", "vat-standard-tr")
 """What sources say of standard rates; the rate of a list is entered, none is ever filled in."""
 
@@ -258,6 +261,15 @@ def listed(now: Frame, option: OptionId, setting: AmountField) -> PriceRange | N
     return _listed_beside(prices, option, _LISTED_AS[setting], reading(now, option).price)
 
 
+def listed_discount(now: Frame, option: OptionId) -> tuple[Decimal, int] | None:
+    """Return the discount of the clinic's list, and from when on, that counts while none is entered."""
+    price, prices = reading(now, option).price, price_list()
+    if prices is None or price is None or price.origin != "list" or by_graft(now, option):
+        return None
+    found = prices.price(option, UNITS[option])
+    return None if found is None or not found.discount else (found.discount, found.discount_from)
+
+
 def _listed_beside(
     prices: PriceList | None, option: OptionId, unit: ListUnit, price: PriceRange | None
 ) -> PriceRange | None:
@@ -337,6 +349,12 @@ def of_course_alone(now: Frame, options: Iterable[OptionId]) -> list[OptionId]:
         for option, inputs in counted.items()
         if inputs is not None and inputs.maintenance_months is None and inputs.repeat_months is None
     ]
+
+
+def of_one_operation(now: Frame, option: OptionId) -> bool:
+    """True if one operation is all that the sum of an option counts."""
+    inputs = reading(now, option).inputs if UNITS[option] == "procedure" else None
+    return inputs is not None and inputs.sessions == (1, 1)
 
 
 def reading(now: Frame, option: OptionId) -> Reading:
@@ -419,8 +437,8 @@ def _reading(now: Frame, option: OptionId) -> Reading:
 
     listed = prices.price(option, "graft" if graft else UNITS[option]) if prices and price.origin == "list" else None
     vat = percentages["vat"]
-    if listed is not None and prices is not None and prices.vat is not None and _get("costs.vat", "") == "":
-        vat = prices.vat
+    if vat is None:
+        vat = prices.vat if listed is not None and prices is not None and prices.vat is not None else _ZERO
     typed_vat: TypedVat | None = None
     if vat and prices is not None and prices.vat is None:
         if listed is not None:
@@ -444,12 +462,9 @@ def _reading(now: Frame, option: OptionId) -> Reading:
             **common,
         )
         return Reading(option, inputs, None, price, False, faults, typed_vat=typed_vat)
-    discount, discount_from = percentages["discount"], percentages["discount_from"]
-    package = None
-    if listed is not None:
-        package = listed.package
-        if not discount:
-            discount, discount_from = listed.discount, listed.discount_from
+    discount, discount_from = percentages["discount"] or _ZERO, percentages["discount_from"]
+    if percentages["discount"] is None and listed is not None:
+        discount, discount_from = listed.discount, listed.discount_from
     inputs = CostInputs(
         # The grafts are those of the whole need, in however many operations.
         sessions=(1, 1) if schedule is None else schedule.sessions,
@@ -459,7 +474,7 @@ def _reading(now: Frame, option: OptionId) -> Reading:
         maintenance_price=(after or each) if counted else None,
         discount=discount,
         discount_from=discount_from,
-        package=package,
+        package=None if listed is None else listed.package,
         repeat_months=None if schedule is None else schedule.repeat,
         **common,
     )
@@ -563,13 +578,14 @@ def _amount_pair(
     return cast("tuple[Decimal, Decimal] | None", _get(good))
 
 
-def _percent(name: str, option: OptionId, field: str, faults: dict[str, InputError]) -> Decimal:
+def _percent(name: str, option: OptionId, field: str, faults: dict[str, InputError]) -> Decimal | None:
+    """Return a percentage as typed, None where none is; the last good one where it cannot be used."""
     try:
         amount = parse_amount(_get(name, ""), field=field)
         if amount is not None:
             _checked(option, **{field: amount})
     except InputError as fault:
         faults[field] = fault
-        return cast(Decimal, _get(f"{name}.good", _ZERO))
+        return cast("Decimal | None", _get(f"{name}.good"))
     _keep(f"{name}.good", amount)
-    return amount or _ZERO
+    return amount

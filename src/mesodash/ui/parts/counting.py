@@ -9,10 +9,12 @@ from mesodash.ui.frame import Frame
 
 
 def counted(now: Frame, option: OptionId, words: str) -> str:
-    """Return `words` with what the sum counts, where others may count it otherwise: one course alone, or grafts."""
+    """Return `words` with what the sum counts, where others may count otherwise: a course, an operation, grafts."""
     if estimates.of_course_alone(now, (option,)):
         return now.t("costs.one_course", name=words)
-    return now.t("costs.grafts_counted", name=words) if estimates.by_graft(now, option) else words
+    if estimates.by_graft(now, option):
+        return now.t("costs.grafts_counted", name=words)
+    return now.t("costs.one_operation", name=words) if estimates.of_one_operation(now, option) else words
 
 
 def amount(now: Frame, result: Estimate) -> str:

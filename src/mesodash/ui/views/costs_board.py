@@ -138,7 +138,7 @@ def beside_fields(now: Frame, option: OptionId) -> object:
     basis = None if counted is None else (counted.graft, counted.why)
     # What counts without an entry is said at each amount.
     beside = [estimates.listed(now, option, setting) is None for setting in ("after", "upfront")]
-    return tuple(reading.faults), basis, reading.typed_vat, *beside
+    return tuple(reading.faults), basis, reading.typed_vat, *beside, estimates.listed_discount(now, option)
 
 
 def beside_plans(now: Frame, option: OptionId) -> object:

@@ -55,6 +55,8 @@ _MOST_FAULTS = 40
 _FAULTS_SEEN = 4
 _NEEDED: tuple[Column, ...] = ("option", "unit", "low")
 _LONGEST_SHOWN = 40
+_LEFT_OUT = "left_out"
+"""What a column of the file holds that is not read."""
 
 
 def show(now: Frame) -> None:
@@ -243,6 +245,7 @@ def _form(now: Frame) -> None:
             key=f"{_EDIT}.tax",
             format_func=lambda one: t(f"prices.tax.{one}"),
         )
+        # A form hears of no choice before it is sent: the style sheet shows these where VAT is added; nothing is lost.
         columns = st.columns(2)
         columns[0].text_input(t("prices.vat"), key=f"{_EDIT}.vat", autocomplete="off")
         columns[1].text_input(t("prices.vat_from"), key=f"{_EDIT}.vat_from", autocomplete="off")
@@ -305,10 +308,12 @@ def _begin() -> None:
         }
         for name, value in values.items():
             state.put(f"{_EDIT}.{number}.{name}", "" if value is None else _typed(value))
-    for part, said in _so_far().items():
-        state.put(f"{_EDIT}.{part}", said)
     since = None if prices is None else prices.vat_from
-    state.put(f"{_EDIT}.vat_from", "" if since is None else typed_day(since, state.language()))
+    whole = _so_far() | {"vat_from": "" if since is None else typed_day(since, state.language())}
+    for part, said in whole.items():
+        # A list that includes VAT has no rate: one that was typed stays for a change of mind.
+        if said or part in ("currency", "tax") or prices is None or not state.get(f"{_EDIT}.{part}"):
+            state.put(f"{_EDIT}.{part}", said)
 
 
 def _typed(value: Decimal | int) -> str:
@@ -355,8 +360,9 @@ def _take_form(option: OptionId) -> None:
     kept = () if prices is None else tuple(one for one in prices.prices if one.option != option)
     currency = state.get(f"{_EDIT}.currency")
     tax = state.get(f"{_EDIT}.tax")
-    vat = _whole_part("vat", _percentage, wrong)
-    since = _whole_part("vat_from", _day, wrong)
+    # What the form does not ask for counts for nothing, whatever was typed there before.
+    vat = _whole_part("vat", _percentage, wrong) if tax == "added" else None
+    since = _whole_part("vat_from", _day, wrong) if tax == "added" else None
     if currency is None:
         wrong.append((None, "currency", "prices.fault.missing", {}))
     elif prices is not None and kept and currency != prices.currency:
@@ -364,8 +370,6 @@ def _take_form(option: OptionId) -> None:
     # A rate may be meant as part of the prices or as on top of them, so neither is ever taken for granted.
     if tax is None:
         wrong.append((None, "tax", "prices.fault.missing_tax", {}))
-    elif tax == "included" and (vat is not None or since is not None):
-        wrong.append((None, "tax", "prices.fault.rate_included", {}))
     elif tax == "added" and vat is None and not any(column == "vat" for _, column, _, _ in wrong):
         wrong.append((None, "vat", "prices.fault.missing", {}))
     if not wrong:
@@ -532,7 +536,7 @@ def _unread(table: Table, places: Mapping[AnyColumn, int]) -> list[int]:
 
 def _turn_to_column(place: int | None) -> None:
     """Lay one column of the file open, or none."""
-    holds = next((column for column, at in _places().items() if at == place), None)
+    holds = next((column for column, at in _places().items() if at == place), _LEFT_OUT)
     state.put(f"{_FILE}.at", place)
     state.put(f"{_FILE}.holds", None if place is None else holds)
 
@@ -543,12 +547,12 @@ def _column_chosen() -> None:
 
 
 def _held() -> None:
-    """Read the column that lies open as what was chosen, or not at all."""
+    """Read the column that lies open as what was chosen, or leave it out."""
     place, chosen = state.get(f"{_FILE}.at"), state.get(f"{_FILE}.holds")
     for column, at in _places().items():
         if at == place:
             state.put(f"{_FILE}.column.{column}", None)
-    if chosen is not None:
+    if chosen != _LEFT_OUT:
         state.put(f"{_FILE}.column.{chosen}", place)
     board.redraw(board.FILE)
 
@@ -693,11 +697,18 @@ def _standing(now: Frame, table: Table, read: _Read) -> None:
         if old is not None:
             words += " " + t("prices.read.replaces", count=len(old.prices))
         html.block(f"<p class='cost-open' role='status'>{html.text(words)}</p>")
+    notes = []
+    unread = _unread(table, read.places)
+    if unread:
+        notes.append(t("prices.read.unread", names=t.list([_head(t, table, place) for place in unread])))
+    if "discount_from" not in read.places and any(one.discount for one in read.checked.prices):
+        notes.append(t("prices.read.discount_from", name=t("prices.column.discount_from")))
     if table.head_row > 1:
-        html.block(f"<p class='hint'>{html.text(t('prices.read.head_row', row=table.head_row))}</p>")
+        notes.append(t("prices.read.head_row", row=table.head_row))
     if read.checked.unpriced:
-        rows = ", ".join(str(one) for one in read.checked.unpriced)
-        html.block(f"<p class='hint'>{html.text(t('prices.read.unpriced', rows=rows))}</p>")
+        notes.append(t("prices.read.unpriced", rows=", ".join(str(one) for one in read.checked.unpriced)))
+    if notes:
+        html.block("".join(f"<p class='hint'>{html.text(one)}</p>" for one in notes))
 
 
 def _faults(t: Words, table: Table, read: _Read) -> str:
@@ -790,27 +801,28 @@ def _columns(now: Frame, table: Table, read: _Read) -> None:
     """Draw each column of the file with what it is read as, and the choice for the one that lies open."""
     t = now.t
     by_place = {place: column for column, place in read.places.items()}
-    unread = _unread(table, read.places)
-    shown = sorted((*by_place, *unread))
+    lies_open: int | None = state.get(f"{_FILE}.at")
+    shown = sorted({*by_place, *_unread(table, read.places)} | ({lies_open} if lies_open is not None else set()))
     heads = {place: _head(t, table, place) for place in shown}
     cells = {place: [row[place] for _, row in table.rows if row[place]] for place in shown}
-    if unread:
-        names = t.list([heads[place] for place in unread])
-        html.block(f"<p class='hint'>{html.text(t('prices.read.unread', names=names))}</p>")
     st.pills(
         t("prices.read.at"),
         shown,
         key=f"{_FILE}.at",
-        format_func=heads.__getitem__,
+        format_func=lambda place: (
+            heads[place] if place in by_place else t("prices.read.head_left_out", head=heads[place])
+        ),
         on_change=_column_chosen,
         persist_state="session",
     )
-    if state.get(f"{_FILE}.at") is not None:
+    if lies_open is not None:
         st.pills(
             t("prices.read.holds"),
-            ANY_COLUMN,
+            (*ANY_COLUMN, _LEFT_OUT),
+            # A second tap on what was chosen would leave the column out unseen.
+            required=True,
             key=f"{_FILE}.holds",
-            format_func=lambda column: t(f"prices.column.{column}"),
+            format_func=lambda one: t("prices.read.leave_out" if one == _LEFT_OUT else f"prices.column.{one}"),
             on_change=_held,
             persist_state="session",
         )

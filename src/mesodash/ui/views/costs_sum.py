@@ -16,6 +16,7 @@ from mesodash.domain.cost import (
     Estimate,
     Range,
     as_shown,
+    estimate,
     grid,
 )
 from mesodash.domain.price_list import CURRENCIES
@@ -87,6 +88,9 @@ def _unlike(now: Frame, reading: Reading, result: Estimate) -> str:
         return ""
     low, high = (_counted_at(t, reading, result, end) for end in (0, 1))
     words = t("costs.unlike", low=low, high=high)
+    later = result.maintenance
+    if say.needed(reading.inputs).maintenance_months is not None and later.sessions_low != later.sessions_high:
+        words = f"{words} {t('costs.unlike.fewest')}"
     sources = (
         [{one.source for one in now.knowledge.claims[claim].citations} for claim in (ends.low, ends.high)]
         for ends in _ends_of(now, reading)
@@ -632,6 +636,10 @@ def _discount_fields(now: Frame, option: OptionId) -> None:
         args=(now, option),
         persist_state="session",
     )
+    listed = estimates.listed_discount(now, option)
+    if listed is not None:
+        words = t("costs.without.list", price=say.discount(t, UNITS[option], *listed))
+        html.block(f"<p class='hint'>{html.text(words)}</p>")
 
 
 def _text_field(now: Frame, option: OptionId, name: str, label: str) -> None:
@@ -687,7 +695,12 @@ def _heat(now: Frame, reading: Reading) -> None:
     html.block(f"<p>{html.text(t('costs.heat.lead'))}</p>")
 
     currency, option = inputs.currency, t(f"option.{reading.option}")
-    ends = [[(t.money(cell.low, currency), t.money(cell.high, currency)) for cell in row] for row in cells]
+    # As the box above writes the same sum.
+    small = as_shown(estimate(inputs))[1]
+    ends = [
+        [(t.money(cell.low, currency, cents=small), t.money(cell.high, currency, cents=small)) for cell in row]
+        for row in cells
+    ]
     texts = [
         [low if low == high else f"{low}<br>{t('costs.heat.up_to', high=high)}" for low, high in row] for row in ends
     ]

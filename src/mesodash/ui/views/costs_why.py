@@ -8,7 +8,7 @@ from typing import cast
 
 import streamlit as st
 
-from mesodash.domain.cost import CostInputs, Range, adds_up, cents
+from mesodash.domain.cost import CostInputs, Range, adds_up, as_shown, cents, estimate
 from mesodash.domain.pricing import UNITS, graft_claim
 from mesodash.domain.spread import FactorId, Settled, Swing, settle, settle_effect_year, swings, whole_sum
 from mesodash.knowledge.records import OptionId
@@ -72,7 +72,8 @@ def _tornado(now: Frame, reading: Reading) -> None:
         whole, settled = _settled(reading)
         what = t("costs.why.of_sum", years=say.count(t, "year", inputs.horizon_years))
     found = swings(whole, settled)
-    total = t.money_range(whole.low, whole.high, inputs.currency)
+    small = _small(inputs)
+    total = t.money_range(whole.low, whole.high, inputs.currency, cents=small)
     if not found:
         html.block(f"<p>{html.text(t('costs.why.none', what=what, total=total))}</p>")
         return
@@ -80,13 +81,14 @@ def _tornado(now: Frame, reading: Reading) -> None:
     first = said[found[0].factor].name
     lead = t("costs.why.lead", what=what, total=total, first=t.lower_first(first))
     html.block(f"<p>{html.text(lead)}</p><p class='hint'>{html.text(t(f'costs.why.{measure}.reading'))}</p>")
-    lines = say.joined(now, option) if measure == "effect_year" else []
+    lines = [t("costs.why.lasts", lasts=say.lasts(now, option))] if measure == "effect_year" else []
+    lines += say.joined(now, option) if measure == "effect_year" else []
     result = estimates.of_reading(reading)
     if measure == "sum" and result is not None and say.two_widths(reading, result):
         lines = [t("costs.why.shared_there", view=t("costs.view.sum"))]
     for line in lines:
         html.block(f"<p class='hint'>{html.text(line)}</p>")
-    bars = [_bar(now, said[one.factor].name, one, inputs.currency) for one in found]
+    bars = [_bar(now, said[one.factor].name, one, inputs.currency, small) for one in found]
     left, right = (t(f"costs.why.{measure}.{side}") for side in ("left", "right"))
     figure = tornado(bars, option, left=left, right=right, theme=now.theme)
     with st.container(key="costs-tornado"):
@@ -104,8 +106,13 @@ def _settled(reading: Reading) -> tuple[Range, tuple[Settled, ...]]:
     return whole_sum(inputs), settle(inputs, whole_sum, same_after=same_after, grafts=reading.grafts)
 
 
-def _bar(now: Frame, name: str, swing: Swing, currency: str) -> Bar:
-    falls, rises = (now.t.money(amount, currency) for amount in (swing.falls, swing.rises))
+def _small(*all_inputs: CostInputs) -> bool:
+    """True if one of these sums has cents by itself; all amounts that stand beside each other have them then."""
+    return any(as_shown(estimate(one))[1] for one in all_inputs)
+
+
+def _bar(now: Frame, name: str, swing: Swing, currency: str, small: bool) -> Bar:
+    falls, rises = (now.t.money(amount, currency, cents=small) for amount in (swing.falls, swing.rises))
     return Bar(
         name,
         swing.falls,
@@ -243,12 +250,14 @@ def _left(now: Frame, reading: Reading, offered: list[tuple[FactorId, str, list[
         else:
             grafts = replace(grafts, price=(cast(Decimal, value),) * 2)
         tried = replace(tried, price=grafts.product)
-    if tried == inputs:
-        html.block(f"<p class='cost-why' role='status'>{html.text(t('costs.down.none'))}</p>")
-        return
     before, after = whole_sum(inputs), whole_sum(tried)
+    if tried == inputs:
+        total = t.money_range(before.low, before.high, inputs.currency, cents=_small(inputs))
+        words = t("costs.down.none", total=total, years=say.count(t, "year", inputs.horizon_years))
+        html.block(f"<p class='cost-why' role='status'>{html.text(words)}</p>")
+        return
     falls = before.high - after.high
-    small = not adds_up((after.high, falls), before.high)
+    small = _small(inputs, tried) or not adds_up((after.high, falls), before.high)
     words = t(
         "costs.down.falls" if falls else "costs.down.same",
         left=t.money_range(after.low, after.high, inputs.currency, cents=small),
@@ -330,27 +339,31 @@ def _scenarios(now: Frame, reading: Reading) -> None:
         return
     head = f"<h2>{html.text(t('costs.scenarios.title'))}</h2>"
     lead = t("costs.scenarios.lead", years=say.count(t, "year", inputs.horizon_years))
-    cards = "".join(_scenario(now, option, inputs, one) for one in courses)
+    counted = [_course_inputs(now, inputs, one) for one in courses]
+    small = _small(inputs, *counted)
+    cards = "".join(
+        _scenario(now, option, one, of_course, small) for one, of_course in zip(courses, counted, strict=True)
+    )
     html.block(f"{head}<p>{html.text(lead)}</p><ul class='cost-courses'>{cards}</ul>")
 
 
-def _scenario(now: Frame, option: OptionId, inputs: CostInputs, course: estimates.Course) -> str:
-    t = now.t
+def _course_inputs(now: Frame, inputs: CostInputs, course: estimates.Course) -> CostInputs:
+    """Return what the sum of one of the courses counts."""
     sessions = estimates.stated(now, course.sessions)
-    if course.shortest:
-        sessions = (sessions[0], sessions[0])
     months = None if course.maintenance is None else estimates.stated(now, course.maintenance)
-    after = inputs.maintenance_price or inputs.price
-    result = whole_sum(
-        replace(
-            inputs,
-            sessions=sessions,
-            maintenance_months=months,
-            maintenance_price=None if months is None else after,
-            repeat_months=None,
-        )
+    return replace(
+        inputs,
+        sessions=(sessions[0], sessions[0]) if course.shortest else sessions,
+        maintenance_months=months,
+        maintenance_price=None if months is None else inputs.maintenance_price or inputs.price,
+        repeat_months=None,
     )
-    how = say.count(t, "session", *sessions)
+
+
+def _scenario(now: Frame, option: OptionId, course: estimates.Course, inputs: CostInputs, small: bool) -> str:
+    t = now.t
+    months, result = inputs.maintenance_months, whole_sum(inputs)
+    how = say.count(t, "session", *inputs.sessions)
     if course.lasts is not None:
         lasts = say.count(t, "month", *estimates.stated(now, course.lasts))
         how = t("costs.scenarios.lasting", sessions=how, lasts=lasts)
@@ -361,7 +374,7 @@ def _scenario(now: Frame, option: OptionId, inputs: CostInputs, course: estimate
     title = (
         t("costs.scenarios.short") if course.shortest else t("costs.scenarios.as", source=_who(now, course.sessions))
     )
-    total = t.money_range(result.low, result.high, inputs.currency)
+    total = t.money_range(result.low, result.high, inputs.currency, cents=small)
     ids = tuple(one for one in (course.sessions, course.maintenance, course.lasts, course.remark) if one is not None)
     return (
         f"<li data-option='{option}'><h3>{html.text(title)}</h3><p class='cost-course-sum'>{html.text(total)}</p>"

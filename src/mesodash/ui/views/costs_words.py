@@ -26,8 +26,11 @@ def gap(now: Frame, reading: Reading) -> str:
         return no_price(now, reading)
     if reading.gap == "mixed" and reading.price is not None:
         return t("costs.gap.mixed", published=reading.price.currency)
+    # A price of a graft has no field beside the sum.
+    if reading.gap == "region" and estimates.by_graft(now, reading.option):
+        return t("costs.gap.region_graft", view=t("costs.view.list"))
     if reading.gap == "graft_price":
-        return t("costs.gap.graft_price", region=t(f"region.{estimates.region(now)}"))
+        return t("costs.gap.graft_price", region=t(f"region.{estimates.region(now)}"), view=t("costs.view.list"))
     return t(f"costs.gap.{reading.gap}")
 
 
@@ -151,9 +154,27 @@ def schedule(t: Words, option: OptionId, one: Schedule) -> str:
     return t("costs.plan.alone", course=course) if estimates.takes_maintenance(option) else course
 
 
-def course_alone(t: Words, alone: Iterable[OptionId]) -> list[str]:
-    """Return the line that names the options of which one course alone is counted; none where there are none."""
-    return [t("costs.course_alone", options=t.list([t(f"option.{option}") for option in alone]))] if alone else []
+def course_alone(t: Words, alone: Iterable[OptionId], *, here: bool = False) -> list[str]:
+    """Return the line that names the options of which one course alone is counted; none where there are none.
+
+    Args:
+        here: The reader is on Costs, where the rest can be added.
+    """
+    options = t.list([t(f"option.{option}") for option in alone])
+    return [t("costs.course_alone" if not here else "costs.course_alone.here", options=options)] if options else []
+
+
+def lasts(now: Frame, option: OptionId) -> str:
+    """Return for how long the effect of an option is said to last, by whom, and how sure that is."""
+    t = now.t
+    claims = [now.knowledge.claims[one] for one in estimates.lasting_claims(now, option)]
+    said = [one for one in claims if one.value is not None]
+    return t(
+        "costs.effect.said",
+        lasts=count(t, "month", *estimates.lasts(now, option)),
+        sources=t.parted(statements.who(now.knowledge, t, one) for one in said),
+        certainty=t.parted(dict.fromkeys(statements.certainty_words(t, one) for one in said)),
+    )
 
 
 def joined(now: Frame, option: OptionId) -> list[str]:

@@ -46,7 +46,7 @@ def show(now: Frame) -> None:
     """Draw the sums of all options over the years, and what happens after stopping; a choice draws what it changes."""
     t = now.t
     html.block(f"<h2>{html.text(t('costs.by_year'))}</h2><p>{html.text(t('costs.by_year_lead'))}</p>")
-    held: list[Reading] = []
+    held: list[tuple[str, Reading]] = []
     _sums(now, held)
     _export(now, held)
     _after_stopping(now)
@@ -58,20 +58,25 @@ def _after_stopping(now: Frame) -> None:
 
 
 @access.fragment(board.CHART)
-def _sums(now: Frame, held: list[Reading]) -> None:
+def _sums(now: Frame, held: list[tuple[str, Reading]]) -> None:
     """Draw the sums of all options that can be drawn together, why the others are not, and a year of the effect.
 
     Args:
-        held: Takes what the files are to hold.
+        held: Takes what the files are to hold, by the names that say what is counted.
     """
     t = now.t
     readings = {one: estimates.reading(now, one) for one in board.offered()}
     found = {one: result for one, read in readings.items() if (result := estimates.of_reading(read)) is not None}
-    held[:] = [read for one, read in readings.items() if one in found]
+    held[:] = [(name, readings[one]) for one, name in say.names(now, list(found)).items()]
     option: OptionId | None = state.get("costs.option")
     # What the sums leave out is said before anybody compares them.
-    for line in say.course_alone(t, estimates.of_course_alone(now, readings)):
-        html.block(f"<p class='cost-open'>{html.text(line)}</p>")
+    left_out = [
+        f"<p class='cost-open'>{html.text(line)}</p>"
+        for line in say.course_alone(t, estimates.of_course_alone(now, readings), here=True)
+    ]
+    left_out += [_after_operation(now, one) for one in found if UNITS[one] == "procedure"]
+    if left_out:
+        html.block("".join(left_out))
     below = "" if found else "<span class='cost-no-sums'></span>"
     if found:
         currency = found[option].currency if option in found else next(iter(found.values())).currency
@@ -105,7 +110,8 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
         hovers = tuple(
             t("costs.hover", option=name, year=year, total=total) for year, total in enumerate(totals[-1], start=1)
         )
-        until = _last_counted(result) if result.option in alone else None
+        open_ended = result.option in alone or UNITS[result.option] == "procedure"
+        until = _last_counted(result) if open_ended else None
         bands.append(charts.Band(result.option, name, sums, hovers, until))
     turns, others = _turns(t, drawn, names, over, alone)
     marks = [charts.Mark(one.year, str(number), one.until) for number, (one, _) in enumerate(turns, start=1)]
@@ -150,6 +156,21 @@ def _years_chart(now: Frame, drawn: Sequence[Estimate], currency: str) -> str:
     )
 
 
+def _after_operation(now: Frame, option: OptionId) -> str:
+    """Return that the sum ends with the operation, and who says what may follow it."""
+    later, medicine = (
+        statements.who(now.knowledge, now.t, now.knowledge.claims[one]) for one in estimates.AFTER_OPERATION
+    )
+    return statements.sourced(
+        now,
+        "said.after_operation",
+        (*estimates.AFTER_OPERATION, "tx-sessions-one"),
+        option=now.t(f"option.{option}"),
+        later=later,
+        medicine=medicine,
+    )
+
+
 def _last_counted(result: Estimate) -> int:
     """Return the last year in which the sum grows, 1 where it never does."""
     return max((one.year for one in result.per_year if one.low or one.high), default=1)
@@ -159,7 +180,7 @@ def _is_dashed(band: charts.Band) -> bool:
     return band.until is not None and band.until < len(band.sums)
 
 
-def _export(now: Frame, held: list[Reading]) -> None:
+def _export(now: Frame, held: list[tuple[str, Reading]]) -> None:
     """Offer the sums as spreadsheets that go on calculating. The style sheet hides this while there is no sum."""
     t = now.t
     with st.container(horizontal=True, key="costs-out"):
@@ -174,16 +195,16 @@ def _export(now: Frame, held: list[Reading]) -> None:
             )
 
 
-def _file(lang: Lang, form: str, readings: Sequence[Reading]) -> bytes:
+def _file(lang: Lang, form: str, readings: Sequence[tuple[str, Reading]]) -> bytes:
     t = Words(knowledge(), lang)
     blocks = [
         cost_file.Block(
-            t(f"option.{read.option}"),
+            name,
             read.inputs.currency,
             lines(read.inputs, in_advance=UNITS[read.option] == "month", grafts=read.grafts),
             t("costs.part.procedure") if UNITS[read.option] == "procedure" else None,
         )
-        for read in readings
+        for name, read in readings
         if read.inputs is not None
     ]
     notes = [t("costs.export.note")]
@@ -208,6 +229,7 @@ def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
     rows: list[list[str]] = []
     ids: list[str] = []
     below = ""
+    cents = any(as_shown(result)[1] for result in found.values())
     for option, result in found.items():
         if UNITS[option] not in ("session", "procedure") or option not in now.knowledge.effects:
             continue
@@ -218,10 +240,10 @@ def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
             lasts, each = t(f"costs.effect.{'in_words' if said else 'unknown'}"), t("costs.effect.open")
             below += _in_words(now, option, said) if said else ""
         else:
+            lasts = say.lasts(now, option)
+            each = t.money_range(low, high, result.currency, cents=cents)
             ids += [one for one in said if one not in ids]
-            ends = [None if one is None else int(one) for one in effect.lasts]
-            lasts = say.count(t, "month", *[end for end in ends if end is not None])
-            each = t.money_range(low, high, result.currency)
+            below += "".join(statements.statement(now, one) for one in said if _says_more(now, one))
             for line in say.joined(now, option):
                 below += f"<p class='hint'>{html.text(line)}</p>"
                 ids.append(estimates.SESSIONS[option].low)
@@ -234,6 +256,12 @@ def _effect_years(now: Frame, found: dict[OptionId, Estimate]) -> str:
         f"{say.table(t('costs.effect.caption'), heads, rows)}"
         f"{statements.sources(now, tuple(ids)) if ids else ''}{below}"
     )
+
+
+def _says_more(now: Frame, claim: str) -> bool:
+    """True if a claim says more than for how many months: of how many people, or that no study shows it."""
+    value = now.knowledge.claims[claim].value
+    return value is None or bool(value.details)
 
 
 def _in_words(now: Frame, option: OptionId, said: Sequence[str]) -> str:
