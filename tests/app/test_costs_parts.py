@@ -399,7 +399,10 @@ def test_a_year_of_effect_can_be_looked_at_instead_of_the_sum() -> None:
     text = plain(at)
     assert TEXTS["en"]["costs.why.duration"] in text
     assert TEXTS["en"]["costs.why.effect_year.reading"] in text
-    assert "counted as lasting 12 to 18 months (Text of a clinic, no. 2). Certainty: not graded: a clinic's own" in text
+    assert (
+        "counted as lasting 12 to 18 months (Text of a clinic, no. 2). Certainty: not graded (a clinic's own statement)"
+        in text
+    )
     assert "highest sum" not in text
 
 
@@ -595,7 +598,7 @@ def test_a_length_that_is_said_in_words_is_told_with_its_claim_and_as_compare_re
 def test_how_long_an_effect_is_said_to_last_names_who_says_so_and_that_no_study_shows_it() -> None:
     text = plain(opened(region="DE", view="years"))
     table, _, below = text.partition(TEXTS["en"]["costs.effect.caption"])[2].partition("</table>")
-    assert "12 to 18 months (Text of a clinic, no. 2). Certainty: not graded: a clinic's own statement" in table
+    assert "12 to 18 months (Text of a clinic, no. 2). Certainty: not graded (a clinic's own statement)" in table
     assert "<p>We found no study that shows how long" in below
 
 
