@@ -118,6 +118,8 @@ def test_low_above_high_says_so_and_the_last_good_range_keeps_counting() -> None
     at.number_input(key="costs.mesotherapy.sessions.low.0").set_value(12).run().run()
     assert len(at.error) == 1
     assert box(at) == good
+    assert "for one course alone" in good
+    at.toggle(key="costs.mesotherapy.maintenance.0").set_value(True).run().run()
     at.number_input(key="costs.years").set_value(7).run().run()
     assert "over 7 years" in box(at)
 

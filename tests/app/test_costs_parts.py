@@ -317,7 +317,7 @@ def test_what_a_discount_and_a_package_take_off_stands_beside_them() -> None:
     assert "From €270 to €720" in text
     assert "sessions × €100</dd><dd class='sum'>€400 to €1,000<" in text
     assert "pay 3, get 4</dd><dd class='sum'>−€100 to −€200<" in text
-    assert "10 % off every session</dd><dd class='sum'>−€30 to −€80<" in text
+    assert "10 % off every session of the course</dd><dd class='sum'>−€30 to −€80<" in text
 
 
 def test_a_discount_of_the_list_is_named_at_the_empty_field_and_a_zero_in_it_takes_it_off() -> None:
@@ -325,7 +325,7 @@ def test_a_discount_of_the_list_is_named_at_the_empty_field_and_a_zero_in_it_tak
     at = opened(
         region="DE", option="mesotherapy", list=INCLUDED | {"prices": [listed]}, assumed__open__kept=True, years=1
     )
-    said = "Without an entry, the clinic's list counts: 10 % off from session 4 on."
+    said = "Without an entry, the clinic's list counts: 10 % off from session 4 of the course on."
     assert said in plain(at)
     assert "From €390 to €930" in plain(at)
     at.text_input(key="costs.mesotherapy.discount").input("0").run().run()
@@ -509,6 +509,27 @@ def test_an_operation_is_counted_as_follows_from_what_is_known_and_the_page_says
     assert total in plain(at)
     # What follows by itself is not kept as a choice.
     assert ("costs.transplant.basis" in at.session_state) == (why == "chosen")
+
+
+def test_a_price_per_graft_of_the_clinic_waits_for_the_stage_and_gives_way_to_no_published_price() -> None:
+    settings = {"region": "DE", "option": "transplant", "list": INCLUDED | {"prices": [GRAFT]}}
+    text = plain(opened(**settings))
+    assert TEXTS["en"]["costs.basis.why.list_graft"] in text
+    assert TEXTS["en"]["costs.gap.stage"] in text
+    assert "cost-sum" not in text
+    waits = TEXTS["en"]["prices.graft_waits"]
+    assert waits in plain(opened(**settings, view="list"))
+    assert waits not in plain(opened(**settings, view="list", answers__norwood_stage="5"))
+    assert TEXTS["en"]["sum_open.stage"] in plain(go(opened(**settings), "summary"))
+
+
+@pytest.mark.parametrize("page", ["costs", "timeline"])
+def test_what_is_to_be_settled_first_stands_where_an_option_is_worked_out(page: str) -> None:
+    chosen = {"costs__option": "prp", "costs__region": "DE", "timeline__protocol": "prp_standard"}
+    assert "check-says" not in shown(open_page(page, **chosen))
+    at = open_page(page, **chosen, answers__anticoagulants="yes")
+    t = Words(BASE, "en")
+    assert t("summary.check", outcome=t("outcome.cannot_tell_yet")) in unescape(shown(at))
 
 
 def test_a_region_turns_what_an_operation_is_counted_by_until_the_reader_chooses() -> None:

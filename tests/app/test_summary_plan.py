@@ -53,6 +53,16 @@ def test_the_day_at_the_longest_interval_stands_beside_its_session(lang: Lang) -
     assert t("timeline.table.latest", day=t.day(date(2027, 5, 15), "full")) in beside
 
 
+def test_what_an_option_names_as_not_known_is_not_told_as_merely_open() -> None:
+    t = words()
+    page = unescape(shown(open_page("summary", answers__age_years=45)))
+    lists = [page.index(t(f"summary.unknown_{kind}")) for kind in ("first", "named", "rest")]
+    assert lists == sorted(lists)
+    open_too = page[lists[2] : page.index(t("summary.outcomes"))]
+    for question in ("anticoagulants", "medicines", "lab_tests_done", "pregnancy"):
+        assert t(f"short.{question}") not in open_too, question
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_plan_of_which_something_is_to_be_settled_first_says_so(lang: Lang) -> None:
     t = words(lang)

@@ -30,7 +30,7 @@ from mesodash.ui.frame import Frame
 Gap = Literal["region", "price", "currency", "mixed", "check_up", "stage", "graft_price"]
 AmountField = Literal["price", "after", "upfront"]
 Follow = Literal["maintenance", "repeat"]
-BasisWhy = Literal["chosen", "own", "list", "stage", "price", "grafts"]
+BasisWhy = Literal["chosen", "own", "list", "list_graft", "stage", "price", "grafts"]
 TypedVat = Literal["left_out", "on_top"]
 
 DEFAULT_YEARS = 5
@@ -248,7 +248,9 @@ def _basis(now: Frame) -> Basis:
     if prices is not None and prices.price("transplant", "procedure") is not None:
         return Basis(False, "list")
     if pricing.graft_claim(stage(now)) is None:
-        return Basis(False, "stage")
+        # A published price of an operation must not take the place of the clinic's own price of a graft.
+        waits = pricing.listed_price(prices, "transplant", "graft") is not None
+        return Basis(True, "list_graft") if waits else Basis(False, "stage")
     known = _price_of(now, prices, "transplant", graft=True) is not None
     return Basis(known, "grafts" if known else "price")
 

@@ -68,6 +68,19 @@ def reason(now: Frame, one: Reason, own: OwnAssessment | None = None) -> str:
     )
 
 
+def not_known(now: Frame) -> list[str]:
+    """Return the questions that reasons of some option name as not known, in the order in which they are asked."""
+    found = {
+        name
+        for option in now.assessment.options.values()
+        for one in option.reasons
+        if one.rests_on_unknown
+        for name, value in one.answers.items()
+        if value == UNKNOWN
+    }
+    return [name for name in now.knowledge.questions if name in found]
+
+
 def against(now: Frame, option: OptionId, key: str, *, checks: bool = False) -> str:
     """Return what the check says about an option where that speaks against it for now, nothing otherwise.
 

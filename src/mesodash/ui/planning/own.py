@@ -165,6 +165,9 @@ def _against(page: Page, one: Drawn) -> None:
     words, count = against(now, one.timeline)
     if not words:
         return
+    if plans.not_free(one.timeline):
+        most = state.get("timeline.tolerance", plans.TOLERANCE)
+        words += f"<p>{board.say(now, 'mine.stuck.hint', days=most, life=now.t('timeline.life'))}</p>"
     html.block(f"<div class='tl-against' role='status' id='{_outcome(one.which)}' tabindex='-1'>{words}</div>")
     if not count:
         return

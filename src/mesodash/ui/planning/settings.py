@@ -11,7 +11,7 @@ from mesodash.i18n.words import fault
 from mesodash.knowledge.records import Protocol
 from mesodash.ui import plans, state
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import conflicts, html
+from mesodash.ui.parts import conflicts, html, outcomes
 from mesodash.ui.planning import board
 from mesodash.ui.planning.board import BELOW, DAY_FORMAT, FIGURES, START, Page
 from mesodash.ui.plans import Figure, Which, key
@@ -300,6 +300,9 @@ def _below(page: Page, which: Which) -> None:
     if day is not None:
         html.block(f"<p class='tl-day'>{html.text(now.t.day(day, 'full'))}</p>")
     protocol = now.knowledge.protocols[state.get(key(which, "protocol"))]
+    check = outcomes.against(now, protocol.option, "summary.check", checks=True)
+    if check:
+        html.block(check)
     drawn, problem = page.plan(which)
     if problem is not None and _field(problem) not in plans.takes(protocol):
         _error(now, problem, now.t("timeline.start"))

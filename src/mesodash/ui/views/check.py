@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import get_args
 
 import streamlit as st
@@ -128,7 +127,8 @@ def _settle(now: Frame) -> None:
                 _entry(now, question)
     if len(names) > _MOST:
         st.toggle(t("settle.all", count=len(names)), key="check.settle_all", persist_state="session")
-    later = _later(now, names)
+    # What the cards name as well: no result would become stricter by it.
+    later = [t(f"short.{name}") for name in outcomes.not_known(now) if name not in names]
     if later:
         few = len(later) <= _MOST
         words = t("settle.later", questions=t.quoted(later)) if few else t("settle.later_many", count=len(later))
@@ -148,19 +148,6 @@ def _entries(now: Frame) -> list[str]:
         if is_open and now.knowledge.questions[name].type == "multi":
             names.insert(place, name)
     return names
-
-
-def _later(now: Frame, names: Sequence[str]) -> list[str]:
-    """Return what the cards name as not known and the list does not, because no result would become stricter by it."""
-    found = dict.fromkeys(
-        name
-        for option in now.assessment.options.values()
-        for reason in option.reasons
-        if reason.rests_on_unknown
-        for name, value in reason.answers.items()
-        if value == answers.UNKNOWN and name not in names
-    )
-    return [now.t(f"short.{name}") for name in now.knowledge.questions if name in found]
 
 
 def _entry(now: Frame, question: Question) -> None:

@@ -82,6 +82,8 @@ def _current(now: Frame) -> None:
     else:
         html.block(_table(now, t("prices.caption", currency=prices.currency), prices.prices, prices.currency))
         html.block(f"<p>{html.text(_vat(now, prices))}</p>")
+        if estimates.basis(now).why == "list_graft":
+            html.block(f"<p class='cost-open'>{html.text(t('prices.graft_waits'))}</p>")
     listed = () if prices is None else prices.prices
     have = {(one.option, one.unit) for one in listed}
     every = tuple((option, unit) for option, units in UNITS_OF.items() for unit in units)

@@ -29,7 +29,7 @@ from mesodash.ui import access, estimates, planned, state
 from mesodash.ui.charts import costs as charts
 from mesodash.ui.estimates import Reading, Schedule
 from mesodash.ui.frame import Frame
-from mesodash.ui.parts import html, statements
+from mesodash.ui.parts import html, outcomes, statements
 from mesodash.ui.parts.folds import fold
 from mesodash.ui.planning.board import arrive
 from mesodash.ui.views import costs_board as board
@@ -58,24 +58,25 @@ def _result(now: Frame, option: OptionId) -> None:
     reading = estimates.reading(now, option)
     exact = estimates.of_reading(reading)
     head = f"{html.icon(option)}<strong>{html.text(t(f'option.{option}'))}</strong>"
+    check = outcomes.against(now, option, "summary.check", checks=True)
     label = f"id='{_RESULT}' tabindex='-1' data-option='{option}' aria-label='{html.text(t('costs.result'))}'"
     if exact is None or reading.inputs is None or reading.price is None:
         words = html.text(say.gap(now, reading))
         fact = statements.statement(now, "nt-cost-zero") if reading.gap == "check_up" else ""
         html.block(
             f"<section class='cost-result cost-empty' {label}>"
-            f"<p class='cost-what'>{head}</p><p class='cost-open'>{words}</p>{fact}</section>"
+            f"<p class='cost-what'>{head}</p>{check}<p class='cost-open'>{words}</p>{fact}</section>"
         )
         return
     where = t("costs.own_prices") if reading.price.ends is None else t(f"region.{estimates.region(now)}")
     result, cents = as_shown(exact)
     ends = tuple(t.money(end, result.currency, cents=cents) for end in (result.low, result.high))
     total = ends[0] if ends[0] == ends[1] else t("costs.from_to", low=ends[0], high=ends[1])
-    years = say.count(t, "year", len(result.per_year))
+    over = say.over(now, option, len(result.per_year))
     html.block(
         f"<section class='cost-result' {label}>"
-        f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>"
-        f"<p class='cost-sum'>{html.text(total)} <small>{html.text(t('costs.over', years=years))}</small></p>"
+        f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>{check}"
+        f"<p class='cost-sum'>{html.text(total)} <small>{html.text(over)}</small></p>"
         f"{_unlike(now, reading, result)}<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
         f"{_causes(now, reading, result, cents)}</section>"
     )

@@ -34,6 +34,15 @@ def gap(now: Frame, reading: Reading) -> str:
     return t(f"costs.gap.{reading.gap}")
 
 
+def over(now: Frame, option: OptionId, years: int) -> str:
+    """Return for what a sum is: for the years looked at, or for the course or operation that is all it counts."""
+    if estimates.of_course_alone(now, (option,)):
+        return now.t("costs.over.course")
+    if estimates.of_one_operation(now, option) and not estimates.by_graft(now, option):
+        return now.t("costs.over.operation")
+    return now.t("costs.over", years=count(now.t, "year", years))
+
+
 def no_price(now: Frame, reading: Reading) -> str:
     """Say that the price book is empty for this option; before a region is chosen it is not looked into."""
     where = estimates.region(now)

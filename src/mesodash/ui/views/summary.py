@@ -63,14 +63,16 @@ def _unknown(now: Frame) -> None:
     apply, _ = progress.asked(now)
     unknown = [name for name in apply if now.answers.get(name) in (None, *NOT_KNOWN)]
     first = [name for name in now.assessment.settle_next if name in unknown]
-    rest = [name for name in unknown if name not in first]
+    named = [name for name in outcomes.not_known(now) if name in unknown and name not in first]
+    rest = [name for name in unknown if name not in (*first, *named)]
     html.block(f"<h2>{html.text(t('summary.unknown'))}</h2>")
     if not unknown:
         html.block(f"<p>{html.text(t('summary.unknown_none'))}</p>")
-    for title, names in ((t("summary.unknown_first"), first), (t("summary.unknown_rest"), rest)):
+    for kind, tag, names in (("first", "ol", first), ("named", "ul", named), ("rest", "ul", rest)):
         if names:
             items = "".join(f"<li>{html.text(_not_known(now, name))}</li>" for name in names)
-            html.block(f"<p class='ask'>{html.text(title)}</p><ul class='two'>{items}</ul>")
+            title = html.text(t(f"summary.unknown_{kind}"))
+            html.block(f"<p class='ask'>{title}</p><{tag} class='two'>{items}</{tag}>")
 
 
 def _not_known(now: Frame, name: str) -> str:
