@@ -133,3 +133,13 @@ def test_settle_next_puts_what_is_open_in_most_options_first() -> None:
 def test_a_question_that_only_decides_whether_another_is_asked_is_not_open() -> None:
     assert "sex" not in assess(KNOWLEDGE, {}).settle_next
     assert "medicines" not in assess(KNOWLEDGE, {}).settle_next
+
+
+def test_who_has_another_diagnosis_is_not_told_that_a_trigger_passes_by_itself() -> None:
+    def told(**given: object) -> bool:
+        found = assess(KNOWLEDGE, check_answers(QUESTIONS, {"triggers": ["stress"], **given})).options["no_treatment"]
+        return "trigger-recovers" in {thought.id for thought in found.considerations}
+
+    assert not any(told(diagnosis=one) for one in ("androgenetic", "alopecia_areata", "scarring"))
+    assert all(told(diagnosis=one) for one in ("telogen_effluvium", "none_yet", "unknown"))
+    assert told()
