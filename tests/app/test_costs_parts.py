@@ -570,7 +570,7 @@ def test_a_fixed_amount_beside_the_price_of_a_graft_is_named_and_not_counted(reg
 def test_what_number_and_price_widen_together_is_spoken_of_only_where_both_are_ranges(high: str, shared: bool) -> None:
     prices = INCLUDED | {"prices": [{**GRAFT, "high": high}]}
     text = plain(opened(region="DE", option="transplant", answers__norwood_stage="5", list=prices))
-    assert ("What number and price widen together" in text) == shared
+    assert ("The part that number and price cause together" in text) == shared
 
 
 def test_settling_the_grafts_or_their_price_narrows_the_sum() -> None:
