@@ -459,6 +459,7 @@ def test_three_courses_are_the_short_one_and_what_two_sources_say() -> None:
 def test_a_transplant_is_worked_out_from_the_grafts_of_the_stage() -> None:
     at = opened(region="DE", option="transplant", transplant__basis="graft", answers__norwood_stage="5")
     # 3,000 to 5,500 grafts at 3 to 4.70.
+    assert "Published for one operation (Germany): €1,500 to €7,500." in plain(at)
     assert "From €9,000 to €25,850" in plain(at)
     assert "tx-grafts-norwood5" in plain(at)
 

@@ -77,7 +77,7 @@ def _result(now: Frame, option: OptionId) -> None:
         f"<section class='cost-result' {label}>"
         f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>{check}"
         f"<p class='cost-sum'>{html.text(total)} <small>{html.text(over)}</small></p>"
-        f"{_unlike(now, reading, result)}<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
+        f"{_unlike(now, reading, result)}{_per_operation(now, reading)}<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
         f"{_causes(now, reading, result, cents)}</section>"
     )
 
@@ -99,6 +99,17 @@ def _unlike(now: Frame, reading: Reading, result: Estimate) -> str:
     if any(first != second for first, second in sources):
         words = f"{words} {t('costs.unlike.texts')}"
     return f"<p class='hint cost-unlike'>{html.text(words)}</p>"
+
+
+def _per_operation(now: Frame, reading: Reading) -> str:
+    """Return what was published for a whole operation, which often is far from a sum of grafts."""
+    region = estimates.region(now)
+    price = None if reading.grafts is None else pricing.published_price(now.knowledge, reading.option, region)
+    if price is None:
+        return ""
+    each = say.money_range(now.t, price.low, price.high, price.currency)
+    words = now.t("costs.grafts_beside", region=now.t(f"region.{region}"), price=each)
+    return f"<p class='hint'>{html.text(words)}</p>"
 
 
 def _alike(reading: Reading) -> bool:
