@@ -762,8 +762,9 @@ class Performance:
 
     `low_from`, `high_from`: the claims of each end, or those that say why it is not known. `sampled`: the ends are the
     95 % interval of a share that the claim counted. `none`: there is no such thing at all, which is the unwanted end of
-    the scale. `read` is a text key that says what we made of the claims, shown beside the figure; `note` one that says
-    more about them. `cases`: what counts instead where an answer makes their condition true, the first that is.
+    the scale. `low_counts`, `high_counts`: text keys of what each end counts, where they count unlike things. `read`: a
+    text key that says what we made of the claims, shown beside the figure; `note`: one that says more about them.
+    `cases`: what counts instead where an answer makes their condition true, the first that is.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -771,6 +772,8 @@ class Performance:
     high: Decimal | None = None
     low_from: tuple[Text, ...] = ()
     high_from: tuple[Text, ...] = ()
+    low_counts: Text | None = None
+    high_counts: Text | None = None
     sampled: bool = False
     none: bool = False
     read: Text | None = None
