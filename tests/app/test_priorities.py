@@ -214,6 +214,7 @@ def test_a_figure_that_rests_on_an_answer_says_so_with_its_source_and_how_it_is_
     assert TEXTS["priority.case.as_answered"].format(who=TEXTS["priority.case.pattern"]) in words
     assert TEXTS["priority.read.none"].format(value="12 months") in words
     assert "European Journal of Dermatology, 2008" in words
+    assert "12 months:" not in words
 
 
 def test_a_figure_that_waits_for_an_answer_says_what_each_would_make_of_it() -> None:

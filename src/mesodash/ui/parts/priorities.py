@@ -240,8 +240,7 @@ def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | N
         who = now.t("priority.case.as_answered", who=now.t(only.says)) if only.says else None
         if who is None and only.performance.note:
             who = now.t(only.performance.note)
-        by = _ends_said_by(now, criterion, reach) or [_said_by(now, only)]
-        return shown + _small(who, _read_as(now, criterion, reach), *by)
+        return shown + _small(who, _read_as(now, criterion, reach), *_case_said_by(now, criterion, reach))
     return shown + "".join(_open_case(now, criterion, one, words) for one in reach.readings)
 
 
@@ -253,12 +252,18 @@ def _open_case(now: Frame, criterion: Criterion, one: Reading, all_words: str) -
     if one.says is None and words == all_words:
         return ""
     line = t("pair", name=t(one.says or "priority.case.others"), value=words)
-    by = _ends_said_by(now, criterion, alone) or [_said_by(now, one)]
-    return _small(line, _read_as(now, criterion, alone), *by)
+    return _small(line, _read_as(now, criterion, alone), *_case_said_by(now, criterion, alone))
 
 
 def _small(*lines: str | None) -> str:
     return "".join(f"<span class='glance-read'>{html.text(line)}</span>" for line in lines if line)
+
+
+def _case_said_by(now: Frame, criterion: Criterion, reach: Reach) -> list[str]:
+    """Return who says what one reading rests on, for each end of its own where both count unlike things."""
+    (one,) = reach.readings
+    counts = one.performance.low_counts or one.performance.high_counts
+    return _ends_said_by(now, criterion, reach) if counts else [_said_by(now, one)]
 
 
 def _said_by(now: Frame, one: Reading) -> str:
