@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from mesodash.i18n import Words
 from mesodash.paths import ROOT
 
 MAIN = ROOT / "src" / "mesodash" / "ui" / "main.py"
@@ -42,3 +44,9 @@ def shown(app: AppTest) -> str:
     """Return all our own HTML of the page, one string, without the soft hyphens that nobody reads."""
     blocks = [str(element.proto.body) for element in app.get("html")]
     return "\n".join(block for block in blocks if not block.startswith("<style")).replace("\u00ad", "")
+
+
+def unsettled_result(t: Words) -> str:
+    """Return a first result of mesotherapy as it is said everywhere, with the months that another clinic names."""
+    others = t("timeline.limit.clinic", when=t.months(Decimal(2), Decimal(3), form="after"))
+    return t("timeline.disputed", what=t("milestone.first_visible_result"), others=others)

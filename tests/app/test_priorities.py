@@ -214,6 +214,7 @@ def test_a_figure_that_rests_on_an_answer_says_so_with_its_source_and_how_it_is_
     assert TEXTS["priority.case.as_answered"].format(who=TEXTS["priority.case.pattern"]) in words
     assert TEXTS["priority.read.none"].format(value="12 months") in words
     assert "European Journal of Dermatology, 2008" in words
+    assert "12 months:" not in words
 
 
 def test_a_figure_that_waits_for_an_answer_says_what_each_would_make_of_it() -> None:
@@ -227,6 +228,21 @@ def test_our_own_readings_stand_beside_their_figures() -> None:
     assert "read here as 24 months or more" in cell(app, "priority.lasting_result", "transplant")
     assert "read here as 1 to 2 on a scale of 4" in cell(app, "priority.sure_evidence", "transplant")
     assert "Scale here: 0 to 60 months" in plain(app)
+
+
+def test_a_figure_that_is_our_own_judgement_says_so_beside_it() -> None:
+    app = page()
+    ours = TEXTS["source_kind.own_judgement"]
+    for criterion, option in (
+        ("little_time_off", "prp"),
+        ("little_pain", "no_treatment"),
+        ("few_harms", "no_treatment"),
+        ("sure_evidence", "transplant"),
+    ):
+        assert ours in cell(app, f"priority.{criterion}", option), (criterion, option)
+    assert TEXTS["priority.read.untreated"] in cell(app, "priority.little_pain", "no_treatment")
+    assert ours not in cell(app, "priority.little_time_off", "transplant")
+    assert ours not in cell(app, "priority.little_pain", "transplant"), "an unknown figure is nobody's judgement"
 
 
 def test_a_first_result_is_said_as_its_sources_say_it_wherever_it_stands() -> None:
@@ -248,6 +264,17 @@ def test_a_range_whose_ends_come_from_unlike_sources_names_who_says_which() -> N
     assert "4 weeks: Text of a clinic, no. 4 and Text of a clinic, no. 3" in words.replace("\N{NO-BREAK SPACE}", " ")
     assert "3 months: bouhanna.com" in words
     assert "bouhanna.com" not in cell(page(), "priority.lasting_result", "mesotherapy")
+
+
+def test_a_range_whose_ends_count_unlike_things_names_what_each_counted() -> None:
+    app = page(answers__sex="male")
+    harms = cell(app, "priority.few_harms", "transplant")
+    assert "5 of 100: complications (Aesthetic Surgery Journal, 2009)" in harms
+    assert "42 of 100: swelling (" in harms
+    assert "2 of 100: less sex drive (" in cell(app, "priority.few_harms", "finasteride_oral")
+    assert "46 of 100 counted (mesotherapy with dutasteride); chance allows 41 to 50" in cell(
+        app, "priority.little_pain", "mesotherapy"
+    )
 
 
 def test_sums_in_unlike_currencies_are_shown_and_said_not_to_compare() -> None:

@@ -13,7 +13,7 @@ import pytest
 from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
-from tests.app.app import open_page, shown
+from tests.app.app import open_page, shown, unsettled_result
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ def test_the_last_session_stands_before_the_end_of_the_course(lang: Lang) -> Non
 def test_the_day_at_the_longest_interval_stands_beside_its_session(lang: Lang) -> None:
     t = words(lang)
     beside = next(one for one in rows(summary(lang)) if one.startswith(t("calendar.maintenance", index=1)))
-    assert t("timeline.table.latest", day=t.day(date(2027, 5, 15), "full")) in beside
+    assert t("timeline.table.latest", months=3, day=t.day(date(2027, 5, 15), "full")) in beside
 
 
 def test_what_an_option_names_as_not_known_is_not_told_as_merely_open() -> None:
@@ -341,5 +341,5 @@ def test_the_days_after_an_operation_stand_on_summary_with_who_says_them(lang: L
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_first_result_that_other_statements_limit_says_so_on_summary(lang: Lang) -> None:
     t = words(lang)
-    told = t("timeline.disputed", what=t("milestone.first_visible_result"))
+    told = unsettled_result(t)
     assert told in rows(summary(lang))

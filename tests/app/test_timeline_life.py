@@ -13,14 +13,15 @@ from icalendar import Calendar
 from streamlit.testing.v1 import AppTest
 
 from mesodash.domain.eligibility import Assessment
-from mesodash.domain.timeline import Timeline, Wishes, disputed, plan
+from mesodash.domain.timeline import Timeline, Wishes, plan
 from mesodash.i18n import Words
 from mesodash.knowledge import load
 from mesodash.knowledge.records import LANGS, Lang
+from mesodash.reports.calendar import disputed
 from mesodash.ui import plans
 from mesodash.ui.frame import Frame
 from mesodash.ui.planning.files import as_file_name
-from tests.app.app import go, open_page, shown
+from tests.app.app import go, open_page, shown, unsettled_result
 
 pytestmark = pytest.mark.slow
 
@@ -125,7 +126,8 @@ def test_a_session_without_a_free_day_is_no_agreement_and_a_better_start_takes_i
     t = words(lang)
     rest = {"first": date(2027, 1, 10), "last": date(2027, 1, 26), "name": ""}
     at = opened(lang, avoid=[rest], tolerance=2)
-    name = t("timeline.pair", name=t("option.mesotherapy"), value=t("protocol.four_fortnightly"))
+    value = t("protocol.four_fortnightly")
+    name = t("timeline.pair", name=t("option.mesotherapy"), value=value[0].lower() + value[1:])
     session = t("timeline.mine.entry", what=t("calendar.session", index=2, total=4), days=t.day(date(2027, 1, 18)))
     stuck = t("timeline.mine.stuck", plan=name, sessions=session)
     assert stuck in markup(at)
@@ -200,9 +202,8 @@ def test_a_day_that_only_the_longest_interval_gives_moves_off_a_time_to_keep_fre
     t = words("de")
     wedding = {"first": date(2027, 5, 15), "last": date(2027, 5, 17), "name": "Hochzeit"}
     page = markup(opened("de", view="table", avoid=[wedding]))
-    late = t("timeline.table.latest", day=t.day(date(2027, 5, 14), "full"))
-    why = t("timeline.reason_named", reason=t("moved.avoided").removesuffix("."), name="Hochzeit")
-    assert f"{late}. {t('timeline.moved', aimed=t.day(date(2027, 5, 15), 'full'), why=why)}" in page
+    day = t("timeline.table.in_place_of", day=t.day(date(2027, 5, 14), "full"), aimed=t.day(date(2027, 5, 15), "full"))
+    assert t("timeline.table.latest", months=3, day=day) in page
 
 
 def test_no_first_day_is_offered_once_sessions_have_days_of_their_own() -> None:
@@ -461,8 +462,46 @@ def test_the_chart_says_every_interval_of_maintenance_that_a_source_gives_and_wh
     alts = _alts(opened())
     assert "every 2 months" in alts
     assert "every 3 months" in alts
-    assert t("timeline.disputed", what=t("milestone.first_visible_result")) in alts
+    assert unsettled_result(t) in alts
     assert "Sources: every" not in _alts(opened(protocol="monthly_then_as_needed"))
+
+
+def test_maintenance_that_its_source_has_monthly_at_first_only_says_so_until_the_figure_is_the_reader_s() -> None:
+    t = words()
+    said = t("timeline.tapers").removesuffix(".")
+    for lane in ("chart", "table"):
+        at = opened(protocol="monthly_then_as_needed", view=lane)
+        assert said in (_alts(at) if lane == "chart" else markup(at))
+    at.number_input(key="timeline.monthly_then_as_needed.maintenance_months").set_value(4).run().run()
+    assert said not in markup(at)
+    assert said not in markup(opened(view="table"))
+    course = plan(KNOWLEDGE.protocols["monthly_then_as_needed"], Wishes(start=START), KNOWLEDGE.aftercare)
+    notes = plans.session_notes(t, course, booster=False, tapers=True)
+    assert [index for index, words in notes.items() if words and said in words] == list(range(5, len(notes) + 1))
+
+
+def test_hour_and_length_of_a_session_are_offered_only_where_a_plan_has_sessions() -> None:
+    t = words()
+    for protocol, offered in (("transplant_course", False), ("prp_standard", True)):
+        at = opened(protocol=protocol, files__open=True)
+        assert any(str(one.key).startswith("timeline.hour") for one in at.button_group) == offered
+        assert [one.label for one in at.text_input if one.key == "timeline.place"] == [t("timeline.place")]
+
+
+def test_who_asks_for_less_is_named_with_what_it_is_about_and_our_own_view_is_no_source_to_see() -> None:
+    t = words()
+    page = markup(opened(view="table"))
+    less = t("timeline.table.less", rules="X").partition("X")[0]
+    rules = page[page.index(less) :].partition("</p>")[0]
+    assert re.match(re.escape(less) + r"“no hair washing” \([^)]*webamiral\.com", rules)
+    assert "see Our own judgement" not in page
+    assert "see Text" in page
+
+
+def test_a_plan_s_name_goes_on_in_small_letters_after_the_name_of_its_option() -> None:
+    page = markup(opened(view="table"))
+    assert "Mesotherapy: four sessions, two weeks apart" in page
+    assert "Mesotherapy: Four" not in page
 
 
 def test_two_plans_of_one_option_are_told_apart_in_the_month_by_a_number() -> None:
@@ -478,9 +517,9 @@ def test_two_plans_of_one_option_are_told_apart_in_the_month_by_a_number() -> No
 def test_what_is_not_settled_says_so_in_both_files_too(lang: Lang) -> None:
     t = words(lang)
     course = _timeline()
-    told = t("timeline.disputed", what=t("milestone.first_visible_result"))
-    unsettled = disputed(course, KNOWLEDGE.claims)
-    assert unsettled == {"first_visible_result"}
+    told = unsettled_result(t)
+    unsettled = disputed(t, course, KNOWLEDGE.claims)
+    assert list(unsettled) == ["first_visible_result"]
     file = plans.CalendarFile(
         t=t,
         plan="Plan",
@@ -538,7 +577,7 @@ def test_the_calendar_of_the_page_has_hours_a_place_and_uids_that_stay() -> None
         said={"first_visible_result": "Who"},
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
-        disputed=frozenset(),
+        disputed={},
         salt="mine",
         clock=plans.Clock(time=plans.time(9, 30), timezone="Europe/Paris", minutes=20),
         place="Cabinet",
@@ -560,7 +599,7 @@ def test_the_calendar_holds_what_was_chosen_and_its_alarms_stay() -> None:
         said={"first_visible_result": "Who"},
         timeline=_timeline(),
         notes=dict.fromkeys(range(1, 99)),
-        disputed=frozenset(),
+        disputed={},
         salt="mine",
         clock=clock,
         place=None,

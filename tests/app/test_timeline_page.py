@@ -162,7 +162,7 @@ def test_a_figure_the_source_does_not_give_is_marked_as_the_reader_s_own() -> No
 
 def test_both_ends_of_a_maintenance_span_are_shown_until_the_reader_gives_one_figure() -> None:
     t = words()
-    latest = t("timeline.table.latest", day=t.day(date(2027, 5, 15), "full"))
+    latest = t("timeline.table.latest", months=3, day=t.day(date(2027, 5, 15), "full"))
     at = opened(protocol="four_fortnightly")
     assert latest in markup(at)
     at.number_input(key="timeline.four_fortnightly.maintenance_months").set_value(2).run().run()
@@ -172,8 +172,8 @@ def test_both_ends_of_a_maintenance_span_are_shown_until_the_reader_gives_one_fi
 def test_a_day_at_the_longest_interval_that_lies_after_the_end_of_the_plan_is_not_named() -> None:
     t = words()
     page = markup(opened(protocol="four_fortnightly"))
-    assert t("timeline.table.latest", day=t.day(date(2028, 11, 15), "full")) in page
-    assert t("timeline.table.latest.beyond") in page
+    assert t("timeline.table.latest", months=3, day=t.day(date(2028, 11, 15), "full")) in page
+    assert t("timeline.table.latest.beyond", months=3) in page
     assert "2029" not in page
 
 
@@ -207,7 +207,8 @@ def test_a_figure_that_some_source_of_prp_gives_is_not_called_the_reader_s_own(
 
 def test_a_plan_whose_figures_are_not_those_of_its_name_says_so() -> None:
     t = words()
-    name = t("timeline.pair", name=t("option.mesotherapy"), value=t("protocol.four_fortnightly"))
+    value = t("protocol.four_fortnightly")
+    name = t("timeline.pair", name=t("option.mesotherapy"), value=value[0].lower() + value[1:])
     changed = t("timeline.changed", plan=name)
     assert f"<caption>{name}</caption>" in markup(opened(protocol="four_fortnightly"))
     assert f"<caption>{changed}</caption>" in markup(opened(protocol="four_fortnightly", four_fortnightly__sessions=5))
@@ -316,7 +317,7 @@ def _file(t: Words, course: Timeline) -> plans.CalendarFile:
         timeline=course,
         notes=notes,
         said={"review": "Who"},
-        disputed=frozenset(),
+        disputed={},
         salt="a",
         clock=None,
         place=None,

@@ -128,6 +128,19 @@ def test_what_rests_on_our_own_judgement_alone_is_marked_so() -> None:
     assert wrong == []
 
 
+def test_what_clinics_are_said_to_advise_is_the_word_of_a_clinic_text_in_each_language() -> None:
+    """Compare draws such a sentence by itself, where it would read as a fact, or as our advice."""
+    said_by = {"en": "clinic text", "de": "Kliniktext|Text aus einer", "fr": "texte de clinique"}
+    praise = re.compile(r"\bbest\b|\bbeste|optimal|meilleur")
+    for one in ("prp-caution-anticoagulant", "s1-course-six-to-ten"):
+        claim = KNOWLEDGE.claims[one]
+        assert claim.plain is not None
+        for lang, wanted in said_by.items():
+            for words in (claim.statement[lang], claim.plain[lang]):
+                assert re.search(wanted, words), words
+                assert not praise.search(words), words
+
+
 def test_a_precaution_says_in_each_language_that_it_is_our_own_view() -> None:
     marks = {"en": r"\bour own\b", "de": r"\bunserer? eigenen?\b", "fr": r"\bnotre (avis|propre)\b"}
     wrong = [

@@ -271,7 +271,13 @@ class Reader:
     def sees_picked(self, label: str, words: str) -> None:
         picked = self.row(label).get_by_role("radio", checked=True)
         expect(picked).to_have_count(1)
-        expect(picked).to_contain_text(words)
+        # A name that follows another one begins with a small letter.
+        expect(picked).to_contain_text(words, ignore_case=True)
+
+    def plan_name(self, protocol: str, option: str = "mesotherapy") -> str:
+        """Return the name of a plan after that of its option."""
+        name = self.t(f"protocol.{protocol}")
+        return self.t("timeline.pair", name=self.t(f"option.{option}"), value=name[0].lower() + name[1:])
 
     def plan(self, protocol: str) -> None:
         """Go to the timeline, choose a protocol that needs no figures, and see its dates."""

@@ -137,9 +137,7 @@ def test_a_breastfeeding_woman_is_told_to_wait_and_takes_her_plan_and_costs_home
         reader.sees_outcomes(outcomes(lang))
         for question in ("age_years", "pregnancy", "ludwig_stage", "donor_hair_sufficient", "accepts_surgery"):
             reader.sees_line(says(reader, question, WOMAN[question]))
-        plan = reader.t(
-            "timeline.pair", name=reader.t("option.mesotherapy"), value=reader.t("protocol.four_fortnightly")
-        )
+        plan = reader.plan_name("four_fortnightly")
         table = tab.get_by_role("table", name=plan, exact=True)
         # The heading, four sessions, the end of the course, and maintenance for two years every two months.
         assert table.get_by_role("row").count() > 10

@@ -93,7 +93,7 @@ def test_a_saved_consultation_opens_in_a_new_session_as_it_was(
     first.plan("four_fortnightly")
     first.cost("prp", "US")
     path = save(first, tmp_path)
-    name = first.t("timeline.pair", name=first.t("option.mesotherapy"), value=first.t("protocol.four_fortnightly"))
+    name = first.plan_name("four_fortnightly")
     table = first.tab.get_by_role("table", name=name, exact=True)
     plan = table.inner_text()
 
@@ -116,7 +116,7 @@ def test_a_saved_consultation_opens_in_a_new_session_as_it_was(
     second.go("costs")
     expect(second.result()).to_be_visible()
     second.go("summary")
-    name = second.t("timeline.pair", name=second.t("option.mesotherapy"), value=second.t("protocol.four_fortnightly"))
+    name = second.plan_name("four_fortnightly")
     table = second.tab.get_by_role("table", name=name, exact=True)
     expect(table).to_be_visible()
     assert table.inner_text() == plan

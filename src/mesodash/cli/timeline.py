@@ -86,7 +86,7 @@ def command(
         tolerance_days=inputs.whole("tolerance-days", tolerance_days, *domain.TOLERANCE_DAYS),
     )
     planned = domain.plan(chosen, wishes, knowledge.aftercare)
-    unsettled = domain.disputed(planned, knowledge.claims)
+    unsettled = calendar.disputed(words, planned, knowledge.claims)
 
     def title(event: domain.Event) -> str:
         return calendar.dated_title(words, planned, event, unsettled)

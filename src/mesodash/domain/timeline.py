@@ -66,11 +66,12 @@ class Wishes:
 class Latest:
     """The day of a session at the longest interval of a span: `aimed` if every day were open, `date` the nearest open.
 
-    `moved_because` and `conflict` as those of a session.
+    `months` is that interval; `moved_because` and `conflict` as those of a session.
     """
 
     aimed: Day
     date: Day
+    months: int
     moved_because: str | None = None
     conflict: str | None = None
 
@@ -183,7 +184,9 @@ def plan(
     try:
         horizon_end = months_later(wishes.start, wishes.horizon_months)
         aimed = aims(wishes.start, spacing, horizon_end, by_session)
-        placed = _with_latest(_place(aimed, wishes.start, wishes.tolerance_days, because), aimed, wishes, because)
+        placed = _place(aimed, wishes.start, wishes.tolerance_days, because)
+        if spacing.latest_months is not None:
+            placed = _with_latest(placed, aimed, spacing.latest_months, wishes, because)
         events: list[Event] = []
         for session in placed:
             events.append(session)
@@ -247,19 +250,14 @@ def first_day(event: Event) -> date:
     return event.begins if event.kind == "aftercare" else event.earliest
 
 
-def is_disputed(event: MilestoneEvent, claims: Mapping[str, Claim]) -> bool:
-    """Return True if another statement limits or contradicts one on which a milestone rests."""
+def limits(event: MilestoneEvent, claims: Mapping[str, Claim]) -> tuple[Claim, ...]:
+    """Return the other statements that limit or contradict one on which a milestone rests, each once."""
     if event.name == "course_end":
         # When the course ends is the plan's own doing.
-        return False
+        return ()
     behind = (claims[one] for one in event.sources)
-    return any(claim.qualified_by or claim.contradicted_by for claim in behind)
-
-
-def disputed(timeline: Timeline, claims: Mapping[str, Claim]) -> frozenset[str]:
-    """Return the names of the points of the course that are not settled."""
-    points = (event for event in timeline.events if event.kind == "milestone")
-    return frozenset(event.name for event in points if is_disputed(event, claims))
+    others = (one for claim in behind for one in (*claim.qualified_by, *claim.contradicted_by))
+    return tuple(claims[one] for one in dict.fromkeys(others))
 
 
 def as_json(timeline: Timeline) -> dict[str, object]:
@@ -401,6 +399,7 @@ def _place(
 def _with_latest(
     placed: Sequence[SessionEvent],
     aimed: Sequence[Aim],
+    months: int,
     wishes: Wishes,
     because: Callable[[date], ClosedBecause | None],
 ) -> list[SessionEvent]:
@@ -422,7 +421,13 @@ def _with_latest(
     return [
         replace(
             session,
-            latest=Latest(aimed=late.aimed, date=late.date, moved_because=late.moved_because, conflict=late.conflict),
+            latest=Latest(
+                aimed=late.aimed,
+                date=late.date,
+                months=months,
+                moved_because=late.moved_because,
+                conflict=late.conflict,
+            ),
         )
         if session.index in spans
         else session

@@ -381,7 +381,8 @@ def _criterion_problems(
         for place, one in criterion.options[option].readings():
             here = f"{field}{place}"
             usable("criterion", name, here, one.claims())
-            for part, key in (("note", one.note), ("read", one.read)):
+            for part in ("note", "read", "low_counts", "high_counts"):
+                key: str | None = getattr(one, part)
                 text("criterion", name, f"{here}.{part}", key)
             if one.none:
                 text("criterion", name, f"{here}.none", f"priority.none.{name}")

@@ -576,7 +576,8 @@ class Protocol:
 
     `within_stated` True: overrides must stay inside the stated ranges (otherwise 1..60 sessions, 1..365 days apply).
     `maintenance_months` None with `takes_maintenance` True means: none unless asked for.
-    `maintenance_latest_months` is the other end where a source gives a span. `if_missed` holds the claims that bear on
+    `maintenance_latest_months` is the other end where a source gives a span. `maintenance_tapers`: the source has that
+    interval at first only, and sessions as needed later. `if_missed` holds the claims that bear on
     a maintenance session that did not take place. `shown` holds milestones that the page shows beside the others; what
     the command answers is fixed. `after` holds the claims that bear on beginning this protocol after another option.
     `also` holds further claims that give one of its figures; the page names them all. `booster` holds the claims whose
@@ -592,6 +593,7 @@ class Protocol:
     takes_maintenance: bool = True
     maintenance_months: Positive | None = None
     maintenance_latest_months: Positive | None = None
+    maintenance_tapers: bool = False
     milestones: tuple[Milestone, ...] = ()
     shown: tuple[Milestone, ...] = ()
     undated: tuple[Undated, ...] = ()
@@ -762,8 +764,9 @@ class Performance:
 
     `low_from`, `high_from`: the claims of each end, or those that say why it is not known. `sampled`: the ends are the
     95 % interval of a share that the claim counted. `none`: there is no such thing at all, which is the unwanted end of
-    the scale. `read` is a text key that says what we made of the claims, shown beside the figure; `note` one that says
-    more about them. `cases`: what counts instead where an answer makes their condition true, the first that is.
+    the scale. `low_counts`, `high_counts`: text keys of what each end counts, where they count unlike things. `read`: a
+    text key that says what we made of the claims, shown beside the figure; `note`: one that says more about them.
+    `cases`: what counts instead where an answer makes their condition true, the first that is.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = _STRICT
@@ -771,6 +774,8 @@ class Performance:
     high: Decimal | None = None
     low_from: tuple[Text, ...] = ()
     high_from: tuple[Text, ...] = ()
+    low_counts: Text | None = None
+    high_counts: Text | None = None
     sampled: bool = False
     none: bool = False
     read: Text | None = None

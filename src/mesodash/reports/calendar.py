@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mesodash.domain.timeline import AftercareEvent, Event, MilestoneEvent, SessionEvent, Timeline, first_day
+from mesodash.domain.timeline import AftercareEvent, Event, MilestoneEvent, SessionEvent, Timeline, first_day, limits
 from mesodash.errors import InputError
 from mesodash.i18n import Words
-from mesodash.knowledge.records import Lang
+from mesodash.knowledge.records import Claim, Lang
 
 if TYPE_CHECKING:
     import icalendar
@@ -63,21 +63,43 @@ def event_title(words: Words, timeline: Timeline, event: Event) -> str:
     return words(key, **values)
 
 
-def point_title(words: Words, event: MilestoneEvent, *, disputed: bool) -> str:
-    """Return what is said to be reached at a point of the course, and that it is not settled where it is not."""
+def disputed(words: Words, timeline: Timeline, claims: Mapping[str, Claim]) -> dict[str, str]:
+    """Return the points of the course that are not settled, each with what other statements say."""
+    points = (event for event in timeline.events if event.kind == "milestone")
+    said = ((event.name, limited(words, event, claims)) for event in points)
+    return {name: others for name, others in said if others is not None}
+
+
+def limited(words: Words, event: MilestoneEvent, claims: Mapping[str, Claim]) -> str | None:
+    """Return what other statements say of a point of the course; None where it is settled."""
+    others = limits(event, claims)
+    said = []
+    for claim in others:
+        value = claim.value
+        if value is None or value.unit != "month" or value.low is None or value.high is None:
+            continue
+        who = "clinic" if claim.kind in ("clinic_statement", "clinic_practice") else "source"
+        said.append(words(f"timeline.limit.{who}", when=words.months(value.low, value.high, form="after")))
+    if others and not said:
+        said = [words("timeline.limit.other")]
+    return words.parted(dict.fromkeys(said)) or None
+
+
+def point_title(words: Words, event: MilestoneEvent, others: str | None) -> str:
+    """Return what is said to be reached at a point of the course, and what others say where it is not settled."""
     title = words(f"milestone.{event.name}")
-    return words("timeline.disputed", what=title) if disputed else title
+    return title if others is None else words("timeline.disputed", what=title, others=others)
 
 
-def dated_title(words: Words, timeline: Timeline, event: Event, disputed: Collection[str]) -> str:
+def dated_title(words: Words, timeline: Timeline, event: Event, disputed: Mapping[str, str]) -> str:
     """Return the name of an event where a day stands beside it, though its source may give none.
 
     Args:
-        disputed: The names of the points of the course that are not settled.
+        disputed: What other statements say of the points of the course that are not settled.
     """
     if event.kind != "milestone":
         return event_title(words, timeline, event)
-    title = point_title(words, event, disputed=event.name in disputed)
+    title = point_title(words, event, disputed.get(event.name))
     return words("calendar.about", what=title) if event.about else title
 
 

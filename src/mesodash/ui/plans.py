@@ -25,9 +25,7 @@ from mesodash.domain.timeline import (
     SessionEvent,
     Timeline,
     Wishes,
-    disputed,
     first_day,
-    is_disputed,
     plan,
     spacing_of,
 )
@@ -35,7 +33,7 @@ from mesodash.errors import InputError
 from mesodash.i18n import Words
 from mesodash.knowledge.records import AftercareRule, Amount, OptionId, Protocol
 from mesodash.reports import spreadsheet
-from mesodash.reports.calendar import LENGTHS, Clock, Contents, dated_title, point_title, to_ics
+from mesodash.reports.calendar import LENGTHS, Clock, Contents, dated_title, disputed, limited, point_title, to_ics
 from mesodash.reports.calendar import event_title as event_title
 from mesodash.ui import state
 from mesodash.ui.frame import Frame
@@ -455,6 +453,12 @@ def said_of_maintenance(now: Frame, chosen: Settings) -> tuple[tuple[Decimal, De
     return tuple(spans) if any(low != months or high != months for low, high, _ in spans) else ()
 
 
+def tapers(now: Frame, chosen: Settings) -> bool:
+    """True if the interval of maintenance is that of a source which has it at first only."""
+    protocol = now.knowledge.protocols[chosen.protocol]
+    return protocol.maintenance_tapers and bool(credited(now, chosen, "maintenance_months"))
+
+
 def title_of(t: Words, timeline: Timeline, session: int) -> str:
     """Return the name of a session by its number, also of one that has no day any more."""
     course = timeline.course_sessions
@@ -551,7 +555,7 @@ def moved_words(t: Words, event: SessionEvent) -> str | None:
 
 
 def latest_words(t: Words, event: SessionEvent, horizon_end: date) -> str | None:
-    """Return the day of a session at the longest interval of its source, and why it is not the one that this gives.
+    """Return the day of a session at the longest interval of its source, and which day it stands for.
 
     None where the source gives no span. A day after the time that is looked at is not named, as no plan has one there.
     """
@@ -559,13 +563,13 @@ def latest_words(t: Words, event: SessionEvent, horizon_end: date) -> str | None
     if late is None:
         return None
     if late.date > horizon_end:
-        return t("timeline.table.latest.beyond")
-    parts = [t("timeline.table.latest", day=t.day(late.date, "full"))]
+        return t("timeline.table.latest.beyond", months=late.months)
+    day = t.day(late.date, "full")
     if late.moved_because is not None:
-        why = _with_reason(t, late.moved_because, late.aimed)
-        parts.append(t("timeline.moved", aimed=t.day(late.aimed, "full"), why=why))
-        if late.date.weekday() == 6 and not _sundays_are_free():
-            parts.append(t("timeline.on_sunday"))
+        day = t("timeline.table.in_place_of", day=day, aimed=t.day(late.aimed, "full"))
+    parts = [t("timeline.table.latest", months=late.months, day=day)]
+    if late.moved_because is not None and late.date.weekday() == 6 and not _sundays_are_free():
+        parts.append(t("timeline.on_sunday"))
     if late.conflict is not None:
         parts.append(_with_reason(t, late.conflict, late.aimed))
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts) if len(parts) > 1 else parts[0]
@@ -579,8 +583,8 @@ def milestone_days(t: Words, event: MilestoneEvent, style: Literal["medium", "fu
 
 
 def milestone_words(now: Frame, event: MilestoneEvent) -> str:
-    """Return what is said to be reached, and that it is not settled where other statements limit it."""
-    return point_title(now.t, event, disputed=is_disputed(event, now.knowledge.claims))
+    """Return what is said to be reached, and what other statements say where they limit it."""
+    return point_title(now.t, event, limited(now.t, event, now.knowledge.claims))
 
 
 def against_day(t: Words, event: SessionEvent) -> str | None:
@@ -645,7 +649,7 @@ class CalendarFile:
     """All that a calendar file takes, so that it can be made while no page is drawn.
 
     `plan`: its name, told below each title, which many people see and which so does not name the treatment. `said`: who
-    says when a point of the course is reached. `disputed`: the points that are not settled.
+    says when a point of the course is reached. `disputed`: what others say of those not settled.
     """
 
     t: Words
@@ -653,7 +657,7 @@ class CalendarFile:
     timeline: Timeline
     notes: Mapping[int, str | None]
     said: Mapping[str, str]
-    disputed: frozenset[str]
+    disputed: Mapping[str, str]
     salt: str
     clock: Clock | None
     place: str | None
@@ -703,11 +707,12 @@ class CalendarFile:
         )
 
 
-def session_notes(t: Words, timeline: Timeline, *, booster: bool) -> dict[int, str | None]:
+def session_notes(t: Words, timeline: Timeline, *, booster: bool, tapers: bool = False) -> dict[int, str | None]:
     """Return what is to be known of each session, by its number.
 
     Args:
         booster: The source has a booster session that the plan does not have; said at the last of the course.
+        tapers: The source has maintenance at this interval at first only; said at each of its sessions.
     """
     course = sessions(timeline, "course")
     found: dict[int, str | None] = {}
@@ -715,6 +720,8 @@ def session_notes(t: Words, timeline: Timeline, *, booster: bool) -> dict[int, s
         known = [moved_words(t, session), latest_words(t, session, timeline.horizon_end)]
         if booster and session is course[-1]:
             known.append(t("timeline.booster"))
+        if tapers and session.phase == "maintenance":
+            known.append(t("timeline.tapers"))
         found[session.index] = "\n".join(words for words in known if words) or None
     return found
 
@@ -737,14 +744,14 @@ def calendar_file(
         follows: After what the plan begins, in words; said at its first session.
     """
     t = now.t
-    notes = session_notes(t, timeline, booster=bool(without_booster(now, chosen)))
+    notes = session_notes(t, timeline, booster=bool(without_booster(now, chosen)), tapers=tapers(now, chosen))
     return CalendarFile(
         t=t,
         plan=plan,
         timeline=timeline,
         said=said,
         notes=with_link(notes, follows),
-        disputed=disputed(timeline, now.knowledge.claims),
+        disputed=disputed(t, timeline, now.knowledge.claims),
         salt=salt(which),
         clock=clock(),
         place=state.get("timeline.place") or None,

@@ -232,13 +232,15 @@ def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | N
     shown = html.text(words) if reach.known else f"<span class='glance-unknown'>{html.text(not_known)}</span>"
     cases = criterion.options[option].cases if criterion.options is not None else ()
     if not cases:
-        return shown + _small(_read_as(now, criterion, reach), *_ends_said_by(now, criterion, reach))
+        only = reach.readings[0]
+        who = _said_by(now, only) if reach.known and _only_ours(now, only) else None
+        return shown + _small(_read_as(now, criterion, reach), who, *_ends_said_by(now, criterion, reach))
     if len(reach.readings) == 1:
         (only,) = reach.readings
         who = now.t("priority.case.as_answered", who=now.t(only.says)) if only.says else None
         if who is None and only.performance.note:
             who = now.t(only.performance.note)
-        return shown + _small(who, _read_as(now, criterion, reach), _said_by(now, only))
+        return shown + _small(who, _read_as(now, criterion, reach), *_case_said_by(now, criterion, reach))
     return shown + "".join(_open_case(now, criterion, one, words) for one in reach.readings)
 
 
@@ -250,11 +252,18 @@ def _open_case(now: Frame, criterion: Criterion, one: Reading, all_words: str) -
     if one.says is None and words == all_words:
         return ""
     line = t("pair", name=t(one.says or "priority.case.others"), value=words)
-    return _small(line, _read_as(now, criterion, alone), _said_by(now, one))
+    return _small(line, _read_as(now, criterion, alone), *_case_said_by(now, criterion, alone))
 
 
 def _small(*lines: str | None) -> str:
     return "".join(f"<span class='glance-read'>{html.text(line)}</span>" for line in lines if line)
+
+
+def _case_said_by(now: Frame, criterion: Criterion, reach: Reach) -> list[str]:
+    """Return who says what one reading rests on, for each end of its own where both count unlike things."""
+    (one,) = reach.readings
+    counts = one.performance.low_counts or one.performance.high_counts
+    return _ends_said_by(now, criterion, reach) if counts else [_said_by(now, one)]
 
 
 def _said_by(now: Frame, one: Reading) -> str:
@@ -264,6 +273,12 @@ def _said_by(now: Frame, one: Reading) -> str:
     return now.t.parted(dict.fromkeys(names))
 
 
+def _only_ours(now: Frame, one: Reading) -> bool:
+    """True if a reading rests on our own judgement alone, which a bare figure would hide."""
+    citations = [found for claim in one.performance.claims() for found in now.knowledge.claims[claim].citations]
+    return bool(citations) and all(now.knowledge.sources[found.source].kind == "own_judgement" for found in citations)
+
+
 def _ends_said_by(now: Frame, criterion: Criterion, reach: Reach) -> list[str]:
     """Return who says which end of a range; nothing where one of them is not known or both have the same ground."""
     performance = reach.readings[0].performance
@@ -271,16 +286,18 @@ def _ends_said_by(now: Frame, criterion: Criterion, reach: Reach) -> list[str]:
     if criterion.unit in ("certainty", "surgery") or not (unlike and reach.low_known and reach.high_known):
         return []
     ends = (
-        (_figure(criterion, reach.low), performance.low_from),
-        (_figure(criterion, reach.high), performance.high_from),
+        (_figure(criterion, reach.low), performance.low_counts, performance.low_from),
+        (_figure(criterion, reach.high), performance.high_counts, performance.high_from),
     )
-    return [_said(now, _in_unit(now, criterion, end, end), ids) for end, ids in ends]
+    return [_said(now, _in_unit(now, criterion, end, end), counts, ids) for end, counts, ids in ends]
 
 
-def _said(now: Frame, words: str, ids: Sequence[str]) -> str:
-    """Return a figure with who says it, in a few words."""
-    names = dict.fromkeys(statements.who(now.knowledge, now.t, now.knowledge.claims[one]) for one in ids)
-    return now.t("pair", name=words, value=now.t.list(list(names)))
+def _said(now: Frame, words: str, counts: str | None, ids: Sequence[str]) -> str:
+    """Return a figure with what it counts, where that is told, and with who says it, in a few words."""
+    t = now.t
+    names = dict.fromkeys(statements.who(now.knowledge, t, now.knowledge.claims[one]) for one in ids)
+    by = t.list(list(names))
+    return t("pair", name=words, value=t("priority.scale_end", value=t(counts), why=by) if counts else by)
 
 
 def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
@@ -297,9 +314,14 @@ def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
     if performance.read is None:
         return None
     said = now.knowledge.claims[performance.high_from[0]].value if performance.high_from else None
-    stated = "" if said is None or said.low is None or said.high is None else t.range(said.low, said.high)
+    stated = ""
+    if performance.sampled and said is not None and said.typical is not None:
+        stated = t.number(_figure(criterion, said.typical))
+    elif said is not None and said.low is not None and said.high is not None:
+        stated = t.range(said.low, said.high)
     least = _in_unit(now, criterion, reach.low, reach.low)
-    return t(performance.read, least=least, low=t.number(reach.low), high=t.number(reach.high), said=stated)
+    low, high = (t.number(_figure(criterion, end)) for end in (reach.low, reach.high))
+    return t(performance.read, least=least, low=low, high=high, said=stated)
 
 
 def _words(now: Frame, criterion: Criterion, reach: Reach) -> str:

@@ -32,6 +32,7 @@ def draw(now: Frame, one: Drawn) -> None:
     begins = f"<p class='tl-said'>{html.text(one.follows)}</p>" if one.follows else ""
     booster = board.booster(now, settings)
     note = f"<p class='hint'>{booster}</p>" if booster else ""
+    note += _hint(now.t("timeline.tapers")) if plans.tapers(now, settings) else ""
     note += _aftercare_note(now, next(iter(after.values()), [])) + _undated(now, timeline)
     said = _behind(now, settings, timeline, rows)
     sources = "".join(f"<li>{board.statement(now, one)}</li>" for one in said)
@@ -54,8 +55,15 @@ def _aftercare_note(now: Frame, rules: list[AftercareEvent]) -> str:
         asked = t.list([t("aftercare_inside." + rule.rule) for rule in without])
         who = board.who(now, tuple(one for rule in without for one in rule.sources))
         notes += _hint(t("timeline.table.no_days", rules=asked, who=who))
-    less = tuple(one for rule in rules for one in rule.less_strict)
-    return notes + (_hint(t("timeline.table.less", who=board.who(now, less))) if less else "")
+    less: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.less_strict:
+            asked = t("timeline.table.quoted", rule=t("aftercare_inside." + rule.rule))
+            less.setdefault(board.who(now, rule.less_strict), []).append(asked)
+    if not less:
+        return notes
+    by = (t("timeline.table.rule_by", rules=t.list(asked), who=who) for who, asked in less.items())
+    return notes + _hint(t("timeline.table.less", rules=t.parted(by)))
 
 
 def _after(now: Frame, timeline: Timeline, after: dict[int, list[AftercareEvent]]) -> str:
@@ -82,10 +90,14 @@ def _after(now: Frame, timeline: Timeline, after: dict[int, list[AftercareEvent]
 def _undated(now: Frame, timeline: Timeline) -> str:
     """Return which points of the course no source dates."""
     t = now.t
-    return "".join(
-        _hint(t("timeline.table.undated", what=t(f"milestone.{one.name}"), who=board.who(now, one.sources)))
-        for one in now.knowledge.protocols[timeline.protocol].undated
-    )
+    notes = ""
+    for one in now.knowledge.protocols[timeline.protocol].undated:
+        what = t(f"milestone.{one.name}")
+        # Our own view is no source to look up.
+        named = tuple(claim for claim in one.sources if now.knowledge.claims[claim].kind != "judgement")
+        seen = t("timeline.table.undated.see", what=what, who=board.who(now, named)) if named else None
+        notes += _hint(seen or t("timeline.table.undated", what=what))
+    return notes
 
 
 def _behind(now: Frame, settings: Settings, timeline: Timeline, rows: list[SessionEvent | MilestoneEvent]) -> list[str]:

@@ -233,7 +233,8 @@ def pair(now: Frame, name: str, value: str) -> str:
 def plan_name(now: Frame, protocol: Protocol) -> str:
     """Return the name of a protocol with its option, unless it begins with it."""
     option, name = now.t(f"option.{protocol.option}"), now.t(f"protocol.{protocol.id}")
-    return name if name.startswith(option) else pair(now, option, name)
+    # After a colon a name goes on in small letters, as the names do that begin with their option.
+    return name if name.startswith(option) else pair(now, option, name[:1].lower() + name[1:])
 
 
 def name_of(now: Frame, timeline: Timeline) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from mesodash.domain.days import months_later
-from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline, is_disputed
+from mesodash.domain.timeline import MilestoneEvent, SessionEvent, Timeline, limits
 from mesodash.ui import plans, state
 from mesodash.ui.charts import timeline as charts
 from mesodash.ui.frame import Frame
@@ -315,6 +315,8 @@ def _maintenance_lanes(now: Frame, one: Drawn) -> list[charts.Lane]:
         name = f"{name}, {_every(now, Decimal(own), Decimal(own))}"
         others = (_every(now, low, high) + _says(now, (claim,)) for low, high, claim in spans)
         said = f". {t('timeline.lane.sources', spans=t.parted(others))}"
+    if plans.tapers(now, one.settings):
+        said += f". {t('timeline.tapers').removesuffix('.')}"
     early = charts.Lane(
         name=name,
         detail=_several(now, maintenance) + said,
@@ -380,7 +382,7 @@ def _milestone_lane(now: Frame, event: MilestoneEvent, last: date) -> charts.Lan
     words = plans.milestone_days(t, event)
     if event.earliest > last:
         words = t("timeline.lane.later", days=words)
-    if is_disputed(event, now.knowledge.claims):
+    if limits(event, now.knowledge.claims):
         words = t("timeline.lane.disputed", days=words)
     name = t(f"milestone.{event.name}")
     detail = f"{words} ({board.who_dates(now, event.sources)})"

@@ -33,10 +33,15 @@ def _head(page: Page) -> None:
     if not page.drawn():
         return
     html.block(f"<h2>{board.say(now, 'files')}</h2>")
-    part = fold(page.now.t("timeline.files.clock"), "timeline.files.open", page.redraw, FILES)
+    # An operation is a whole day: no hour, no length and no time zone say anything of it.
+    timed = any(one.timeline.option != "transplant" for one in page.drawn())
+    title = now.t("timeline.files.clock" if timed else "timeline.files.where")
+    part = fold(title, "timeline.files.open", page.redraw, FILES)
     if part is not None:
         with part:
-            _clock(page)
+            if timed:
+                _clock(page)
+            _place(page)
     html.block(f"<p>{html.text(_summary(page))}</p>")
     st.pills(
         now.t("timeline.calendar"),
@@ -122,6 +127,10 @@ def _clock(page: Page) -> None:
         args=(FILES,),
         persist_state="session",
     )
+
+
+def _place(page: Page) -> None:
+    t = page.now.t
     st.text_input(
         t("timeline.place"),
         key="timeline.place",

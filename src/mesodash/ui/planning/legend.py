@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mesodash.domain.timeline import Timeline, disputed
+from mesodash.domain.timeline import Timeline, limits
 from mesodash.knowledge.records import OptionId
 from mesodash.ui import plans
 from mesodash.ui.charts import timeline as charts
@@ -39,7 +39,9 @@ def months(now: Frame, shown: Sequence[charts.Plan], timelines: Sequence[Timelin
         ("unknown", "", "key.unknown", any(lane.unknown for lane in lanes)),
         ("beyond", "►", "key.beyond", goes_on),
     ]
-    unsettled = any(disputed(one, now.knowledge.claims) for one in timelines)
+    unsettled = any(
+        limits(event, now.knowledge.claims) for one in timelines for event in one.events if event.kind == "milestone"
+    )
     dated = sum(rule.most_days is not None for one in timelines for rule in plans.rules_of(now, one.option))
     narrow = sum(bool(lane.windows) for lane in lanes) < dated
     said = [("key.disputed", unsettled), ("legend", True), ("legend.days", narrow)]
