@@ -23,6 +23,7 @@ from mesodash.knowledge.records import (
     Performance,
     ScaleEnd,
 )
+from mesodash.knowledge.shares import counted
 from mesodash.ui import estimates, state
 from mesodash.ui.frame import Frame, kept_for_everyone
 from mesodash.ui.palette import COLOURS, PAGE
@@ -315,8 +316,9 @@ def _read_as(now: Frame, criterion: Criterion, reach: Reach) -> str | None:
         return None
     said = now.knowledge.claims[performance.high_from[0]].value if performance.high_from else None
     stated = ""
-    if performance.sampled and said is not None and said.typical is not None:
-        stated = t.number(_figure(criterion, said.typical))
+    people = counted(said) if performance.sampled else None
+    if people is not None:
+        stated = t.number(people.whole)
     elif said is not None and said.low is not None and said.high is not None:
         stated = t.range(said.low, said.high)
     least = _in_unit(now, criterion, reach.low, reach.low)

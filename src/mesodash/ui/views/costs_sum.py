@@ -77,7 +77,8 @@ def _result(now: Frame, option: OptionId) -> None:
         f"<section class='cost-result' {label}>"
         f"<p class='cost-what'>{head}<span>{html.text(where)}</span></p>{check}"
         f"<p class='cost-sum'>{html.text(total)} <small>{html.text(over)}</small></p>"
-        f"{_unlike(now, reading, result)}{_per_operation(now, reading)}<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
+        f"{_unlike(now, reading, result)}{_per_operation(now, reading)}"
+        f"<dl class='cost-parts'>{_parts(t, reading, result, cents)}</dl>"
         f"{_causes(now, reading, result, cents)}</section>"
     )
 

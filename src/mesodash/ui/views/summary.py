@@ -209,7 +209,8 @@ def _then(now: Frame, which: plans.Which, plan: Timeline, alike: list[SessionEve
     own = None if chosen is None else chosen.maintenance_months
     low = own or protocol.maintenance_months or 1
     high = own or protocol.maintenance_latest_months or low
-    return t("summary.then", every=costs_words.count(t, "every", low, high), month=t.month_year(alike[-1].date))
+    words = t("summary.then", every=costs_words.count(t, "every", low, high), month=t.month_year(alike[-1].date))
+    return f"{words} {t('timeline.tapers')}" if chosen is not None and plans.tapers(now, chosen) else words
 
 
 def _after(now: Frame, option: OptionId) -> str:
