@@ -53,6 +53,15 @@ def test_the_day_at_the_longest_interval_stands_beside_its_session(lang: Lang) -
     assert t("timeline.table.latest", months=3, day=t.day(date(2027, 5, 15), "full")) in beside
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_monthly_maintenance_of_a_source_that_says_later_as_needed_is_told_as_the_most_there_would_be(
+    lang: Lang,
+) -> None:
+    said = words(lang)("timeline.tapers")
+    assert said in summary(lang, protocol="monthly_then_as_needed")
+    assert said not in summary(lang)
+
+
 def test_what_an_option_names_as_not_known_is_not_told_as_merely_open() -> None:
     t = words()
     page = unescape(shown(open_page("summary", answers__age_years=45)))
