@@ -266,6 +266,10 @@ def test_a_range_whose_ends_come_from_unlike_sources_names_who_says_which() -> N
     assert "bouhanna.com" not in cell(page(), "priority.lasting_result", "mesotherapy")
 
 
+def test_a_time_that_was_read_out_of_a_count_of_people_says_so() -> None:
+    assert "4 of 20 people noticed loss again after 12 months" in cell(page(), "priority.lasting_result", "prp")
+
+
 def test_a_range_whose_ends_count_unlike_things_names_what_each_counted() -> None:
     app = page(answers__sex="male")
     harms = cell(app, "priority.few_harms", "transplant")
