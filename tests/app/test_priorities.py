@@ -243,6 +243,7 @@ def test_a_figure_that_is_our_own_judgement_says_so_beside_it() -> None:
     assert TEXTS["priority.read.untreated"] in cell(app, "priority.little_pain", "no_treatment")
     assert ours not in cell(app, "priority.little_time_off", "transplant")
     assert ours not in cell(app, "priority.little_pain", "transplant"), "an unknown figure is nobody's judgement"
+    assert ours not in cell(app, "priority.no_surgery", "no_treatment"), "no operation is no figure"
 
 
 def test_a_first_result_is_said_as_its_sources_say_it_wherever_it_stands() -> None:

@@ -234,7 +234,9 @@ def _cell(about: Known, criterion: Criterion, option: OptionId, reach: Reach | N
     cases = criterion.options[option].cases if criterion.options is not None else ()
     if not cases:
         only = reach.readings[0]
-        who = _said_by(now, only) if reach.known and _only_ours(now, only) else None
+        # That nothing is cut without treatment is no figure that somebody has to stand for.
+        told = reach.known and criterion.unit != "surgery" and _only_ours(now, only)
+        who = _said_by(now, only) if told else None
         return shown + _small(_read_as(now, criterion, reach), who, *_ends_said_by(now, criterion, reach))
     if len(reach.readings) == 1:
         (only,) = reach.readings
