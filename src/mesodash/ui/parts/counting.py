@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mesodash.domain.cost import Estimate, as_shown
 from mesodash.knowledge.records import OptionId
 from mesodash.ui import estimates
 from mesodash.ui.frame import Frame
 
 
-def counted(now: Frame, option: OptionId, words: str) -> str:
-    """Return `words` with what the sum counts, where others may count otherwise: a course, an operation, grafts."""
+def counts(now: Frame, option: OptionId) -> Literal["one_course", "grafts_counted", "one_operation"] | None:
+    """Return what the sum of an option counts, where others may count otherwise."""
     if estimates.of_course_alone(now, (option,)):
-        return now.t("costs.one_course", name=words)
+        return "one_course"
     if estimates.by_graft(now, option):
-        return now.t("costs.grafts_counted", name=words)
-    return now.t("costs.one_operation", name=words) if estimates.of_one_operation(now, option) else words
+        return "grafts_counted"
+    return "one_operation" if estimates.of_one_operation(now, option) else None
+
+
+def counted(now: Frame, option: OptionId, words: str) -> str:
+    """Return `words` with what the sum counts, where others may count otherwise."""
+    what = counts(now, option)
+    return words if what is None else now.t(f"costs.{what}", name=words)
 
 
 def amount(now: Frame, result: Estimate) -> str:

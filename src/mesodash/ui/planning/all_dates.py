@@ -116,7 +116,7 @@ def _has_own_day(event: SessionEvent | MilestoneEvent) -> bool:
 
 def _sources(now: Frame, settings: Settings, event: SessionEvent | MilestoneEvent) -> tuple[str, ...]:
     """Return the claims that place an event; a session counts on those that give the figures of its phase."""
-    if event.kind == "milestone" and event.name != "course_end":
+    if board.is_result(event):
         return event.sources
     if _has_own_day(event):
         return ()
@@ -128,7 +128,7 @@ def _sources(now: Frame, settings: Settings, event: SessionEvent | MilestoneEven
 
 def _own(now: Frame, settings: Settings, event: SessionEvent | MilestoneEvent) -> bool:
     """Return True if a figure of the reader's own, which no source gives, places an event."""
-    if (event.kind == "milestone" and event.name != "course_end") or _has_own_day(event):
+    if board.is_result(event) or _has_own_day(event):
         return False
     maintenance = event.kind == "session" and event.phase == "maintenance"
     figures: tuple[Figure, ...] = plans.FIGURES if maintenance else ("sessions", "interval_days")
@@ -149,8 +149,7 @@ def _row(
         lines = (plans.moved_words(t, event), plans.latest_words(t, event, timeline.horizon_end))
         what += "".join(f"<br>{html.text(line)}" for line in lines if line is not None)
     behind = _sources(now, settings, event)
-    results = event.kind == "milestone" and event.name != "course_end"
-    said = (board.who_dates if results else board.who)(now, behind) if behind else ""
+    said = (board.who_dates if board.is_result(event) else board.who)(now, behind) if behind else ""
     if _own(now, settings, event):
         said = t.parted(one for one in (t("timeline.own.short"), said) if one)
     return [html.text(days), what, html.text(said or t("timeline.table.none"))]

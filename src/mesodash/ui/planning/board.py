@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
 
-from mesodash.domain.timeline import AftercareEvent, Timeline
+from mesodash.domain.timeline import AftercareEvent, Event, MilestoneEvent, Timeline
 from mesodash.errors import InputError
 from mesodash.knowledge.records import AftercareRule, Lang, Protocol
 from mesodash.ui import access, plans, state
@@ -271,6 +271,16 @@ def booster(now: Frame, chosen: Settings) -> str:
     """Return as markup that a source has a booster session and the plan has not, and which; empty where none has."""
     said = plans.without_booster(now, chosen)
     return f"{say(now, 'booster')} {says(now, said)}." if said else ""
+
+
+def is_result(event: Event) -> TypeGuard[MilestoneEvent]:
+    """True for a point of the course that sources date: all but its end, which is the plan's own doing."""
+    return event.kind == "milestone" and event.name != "course_end"
+
+
+def results(timeline: Timeline) -> list[MilestoneEvent]:
+    """Return the points of the course that sources date."""
+    return [event for event in timeline.events if is_result(event)]
 
 
 def aftercare(timeline: Timeline) -> list[AftercareEvent]:

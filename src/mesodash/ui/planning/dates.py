@@ -257,7 +257,7 @@ def _chart_plan(now: Frame, one: Drawn, maintenance: list[charts.Lane], first: d
     lanes += _booster_lanes(now, one)
     lanes += _aftercare_lanes(now, timeline, (last - first).days)
     lanes += maintenance
-    points = [event for event in timeline.events if event.kind == "milestone" and event.name != "course_end"]
+    points = board.results(timeline)
     for late in (False, True):
         lanes += [_milestone_lane(now, event, last) for event in points if (event.name in _LATE) == late]
         for undated in now.knowledge.protocols[timeline.protocol].undated:
@@ -408,7 +408,7 @@ def _alt(now: Frame, one: Drawn, maintenance: list[charts.Lane]) -> str:
     parts += [pair(now, lane.name, lane.detail) for lane in maintenance]
     parts += [
         pair(now, plans.milestone_words(now, event), plans.milestone_days(t, event))
-        + ("" if event.name == "course_end" else f" ({board.who_dates(now, event.sources)})")
+        + (f" ({board.who_dates(now, event.sources)})" if board.is_result(event) else "")
         for event in timeline.events
         if event.kind == "milestone"
     ]

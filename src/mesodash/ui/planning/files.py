@@ -174,11 +174,7 @@ def _files(now: Frame, one: Drawn, *, named: bool) -> None:
 
     if named:
         html.block(f"<p class='ask'>{html.text(plan)}</p>")
-    said = {
-        event.name: board.who_dates(now, event.sources)
-        for event in timeline.events
-        if event.kind == "milestone" and event.name != "course_end"
-    }
+    said = {event.name: board.who_dates(now, event.sources) for event in board.results(timeline)}
     calendar = plans.calendar_file(now, one.which, one.settings, timeline, plan=plan, said=said, follows=one.follows)
     with st.container(horizontal=True, key=f"timeline_files_{one.which}"):
         st.download_button(

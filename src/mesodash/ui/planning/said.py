@@ -23,8 +23,7 @@ def _behind(page: Page) -> object:
 
 
 def _points(timeline: Timeline) -> list[tuple[str, tuple[str, ...]]]:
-    milestones = (event for event in timeline.events if event.kind == "milestone" and event.name != "course_end")
-    return [(event.name, event.sources) for event in milestones]
+    return [(event.name, event.sources) for event in board.results(timeline)]
 
 
 def _draw(page: Page) -> None:

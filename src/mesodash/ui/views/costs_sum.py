@@ -16,7 +16,6 @@ from mesodash.domain.cost import (
     Estimate,
     Range,
     as_shown,
-    estimate,
     grid,
 )
 from mesodash.domain.price_list import CURRENCIES
@@ -709,7 +708,8 @@ def _heat(now: Frame, reading: Reading) -> None:
 
     currency, option = inputs.currency, t(f"option.{reading.option}")
     # As the box above writes the same sum.
-    small = as_shown(estimate(inputs))[1]
+    exact = estimates.of_reading(reading)
+    small = exact is not None and as_shown(exact)[1]
     ends = [
         [(t.money(cell.low, currency, cents=small), t.money(cell.high, currency, cents=small)) for cell in row]
         for row in cells

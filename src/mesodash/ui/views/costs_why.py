@@ -8,7 +8,7 @@ from typing import cast
 
 import streamlit as st
 
-from mesodash.domain.cost import CostInputs, Range, adds_up, as_shown, cents, estimate
+from mesodash.domain.cost import CostInputs, Estimate, Range, adds_up, as_shown, cents, estimate
 from mesodash.domain.pricing import UNITS, graft_claim
 from mesodash.domain.spread import FactorId, Settled, Swing, settle, settle_effect_year, swings, whole_sum
 from mesodash.knowledge.records import OptionId
@@ -72,7 +72,7 @@ def _tornado(now: Frame, reading: Reading) -> None:
         whole, settled = _settled(reading)
         what = t("costs.why.of_sum", years=say.count(t, "year", inputs.horizon_years))
     found = swings(whole, settled)
-    small = _small(inputs)
+    small = _small(estimate(inputs))
     total = t.money_range(whole.low, whole.high, inputs.currency, cents=small)
     if not found:
         html.block(f"<p>{html.text(t('costs.why.none', what=what, total=total))}</p>")
@@ -106,9 +106,9 @@ def _settled(reading: Reading) -> tuple[Range, tuple[Settled, ...]]:
     return whole_sum(inputs), settle(inputs, whole_sum, same_after=same_after, grafts=reading.grafts)
 
 
-def _small(*all_inputs: CostInputs) -> bool:
+def _small(*sums: Estimate) -> bool:
     """True if one of these sums has cents by itself; all amounts that stand beside each other have them then."""
-    return any(as_shown(estimate(one))[1] for one in all_inputs)
+    return any(as_shown(one)[1] for one in sums)
 
 
 def _bar(now: Frame, name: str, swing: Swing, currency: str, small: bool) -> Bar:
@@ -250,14 +250,14 @@ def _left(now: Frame, reading: Reading, offered: list[tuple[FactorId, str, list[
         else:
             grafts = replace(grafts, price=(cast(Decimal, value),) * 2)
         tried = replace(tried, price=grafts.product)
-    before, after = whole_sum(inputs), whole_sum(tried)
+    before, after = estimate(inputs), estimate(tried)
     if tried == inputs:
-        total = t.money_range(before.low, before.high, inputs.currency, cents=_small(inputs))
+        total = t.money_range(before.low, before.high, inputs.currency, cents=_small(before))
         words = t("costs.down.none", total=total, years=say.count(t, "year", inputs.horizon_years))
         html.block(f"<p class='cost-why' role='status'>{html.text(words)}</p>")
         return
     falls = before.high - after.high
-    small = _small(inputs, tried) or not adds_up((after.high, falls), before.high)
+    small = _small(before, after) or not adds_up((after.high, falls), before.high)
     words = t(
         "costs.down.falls" if falls else "costs.down.same",
         left=t.money_range(after.low, after.high, inputs.currency, cents=small),
@@ -339,11 +339,9 @@ def _scenarios(now: Frame, reading: Reading) -> None:
         return
     head = f"<h2>{html.text(t('costs.scenarios.title'))}</h2>"
     lead = t("costs.scenarios.lead", years=say.count(t, "year", inputs.horizon_years))
-    counted = [_course_inputs(now, inputs, one) for one in courses]
-    small = _small(inputs, *counted)
-    cards = "".join(
-        _scenario(now, option, one, of_course, small) for one, of_course in zip(courses, counted, strict=True)
-    )
+    counted = [(one, of_course := _course_inputs(now, inputs, one), estimate(of_course)) for one in courses]
+    small = _small(estimate(inputs), *(result for *_, result in counted))
+    cards = "".join(_scenario(now, *one, small=small) for one in counted)
     html.block(f"{head}<p>{html.text(lead)}</p><ul class='cost-courses'>{cards}</ul>")
 
 
@@ -360,9 +358,8 @@ def _course_inputs(now: Frame, inputs: CostInputs, course: estimates.Course) -> 
     )
 
 
-def _scenario(now: Frame, option: OptionId, course: estimates.Course, inputs: CostInputs, small: bool) -> str:
-    t = now.t
-    months, result = inputs.maintenance_months, whole_sum(inputs)
+def _scenario(now: Frame, course: estimates.Course, inputs: CostInputs, result: Estimate, *, small: bool) -> str:
+    t, months = now.t, inputs.maintenance_months
     how = say.count(t, "session", *inputs.sessions)
     if course.lasts is not None:
         lasts = say.count(t, "month", *estimates.stated(now, course.lasts))
@@ -377,6 +374,6 @@ def _scenario(now: Frame, option: OptionId, course: estimates.Course, inputs: Co
     total = t.money_range(result.low, result.high, inputs.currency, cents=small)
     ids = tuple(one for one in (course.sessions, course.maintenance, course.lasts, course.remark) if one is not None)
     return (
-        f"<li data-option='{option}'><h3>{html.text(title)}</h3><p class='cost-course-sum'>{html.text(total)}</p>"
-        f"<p>{html.text(how)}</p>{statements.sources(now, ids)}</li>"
+        f"<li data-option='{inputs.option}'><h3>{html.text(title)}</h3>"
+        f"<p class='cost-course-sum'>{html.text(total)}</p><p>{html.text(how)}</p>{statements.sources(now, ids)}</li>"
     )

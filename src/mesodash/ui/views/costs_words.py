@@ -36,10 +36,9 @@ def gap(now: Frame, reading: Reading) -> str:
 
 def over(now: Frame, option: OptionId, years: int) -> str:
     """Return for what a sum is: for the years looked at, or for the course or operation that is all it counts."""
-    if estimates.of_course_alone(now, (option,)):
-        return now.t("costs.over.course")
-    if estimates.of_one_operation(now, option) and not estimates.by_graft(now, option):
-        return now.t("costs.over.operation")
+    what = counting.counts(now, option)
+    if what in ("one_course", "one_operation"):
+        return now.t(f"costs.over.{what}")
     return now.t("costs.over", years=count(now.t, "year", years))
 
 
